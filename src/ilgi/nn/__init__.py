@@ -1,0 +1,1 @@
+"""Dense neural networks in NumPy, written to be read."""

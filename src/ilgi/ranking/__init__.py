@@ -1,0 +1,1 @@
+"""Rankers: what a reading calls for, against every item of a catalogue."""

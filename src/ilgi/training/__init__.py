@@ -1,0 +1,1 @@
+"""Training: from raw tables to a bundle, once, offline."""
