@@ -1,0 +1,80 @@
+"""From the scores of sentences to the scores of the whole text.
+
+The whole is a weighted mean over sentences, so each column stays a probability and every sentence counts for something.
+The rule says what the weights are:
+
+    "length"    the number of its code points that aren't white space: every written letter counts the same (default)
+    "mean"      every sentence counts the same
+    "end"       length, times a factor that rises evenly from 1 at the first letter to 3 at the last: how a day ended
+                colours how it is remembered (the peak-end rule, Kahneman et al. 1993)
+    "salience"  length, times how far the sentence is from neutral: matter-of-fact sentences step back
+"""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ilgi.arrays import FloatMatrix, FloatVector, check_probabilities
+from ilgi.emotion.views import neutrality
+from ilgi.errors import InputError, UnknownName
+from ilgi.steps import Sentence
+from ilgi.vocabulary import Vocabulary, nearest
+
+RULES: Final[tuple[str, ...]] = ("length", "mean", "end", "salience")
+"""The rules that exist; the first is the default."""
+
+_END_RISE: Final = 2.0
+_LEAST_SALIENCE: Final = 0.05
+"""What even a wholly neutral sentence keeps, so that a text of nothing else still has weights."""
+
+
+def sentence_weights(sentences: Sequence[Sentence], scores: FloatMatrix, columns: Vocabulary, rule: str) -> FloatVector:
+    """Return how much each sentence counts in the whole.
+
+    Args:
+        sentences: The s sentences of one text, in order, at least one.
+        scores: (s, A) in [0, 1], the model's scores of them.
+        columns: The A affect columns.
+        rule: One of `RULES`.
+
+    Returns:
+        (s,) float32, not negative, sums to 1.
+
+    Raises:
+        UnknownName: There is no such rule.
+        InputError: There is no sentence, or another number of scores.
+    """
+    if rule not in RULES:
+        raise UnknownName("aggregation rule", rule, RULES, nearest(rule, RULES))
+    matrix = check_probabilities(scores, columns=len(columns), name="sentence scores")
+    if len(sentences) == 0 or len(sentences) != len(matrix):
+        raise InputError(f"each sentence needs one row of scores: {len(sentences)} sentences, {len(matrix)} rows")
+    lengths = np.array([len("".join(s.text.split())) for s in sentences], dtype=np.float64)
+    # An empty text is one sentence of length 0, which is then all there is.
+    weights: NDArray[np.float64] = np.maximum(lengths, 1.0)
+    if rule == "mean":
+        weights = np.ones_like(weights)
+    elif rule == "end":
+        middle = (np.cumsum(weights) - weights / 2.0) / weights.sum()
+        weights *= 1.0 + _END_RISE * middle
+    elif rule == "salience":
+        weights *= np.maximum(1.0 - neutrality(columns, matrix), _LEAST_SALIENCE)
+    shares: FloatVector = (weights / weights.sum()).astype(np.float32)
+    return shares
+
+
+def aggregate(scores: FloatMatrix, weights: FloatVector) -> FloatVector:
+    """Return the weighted mean of the sentences' scores.
+
+    Args:
+        scores: (s, A) in [0, 1].
+        weights: (s,) not negative, sums to 1.
+
+    Returns:
+        (A,) float32 in [0, 1].
+    """
+    total = np.asarray(weights, dtype=np.float64) @ np.asarray(scores, dtype=np.float64)
+    # Weights in float32 sum to 1 only up to rounding.
+    return np.clip(total, 0.0, 1.0).astype(np.float32)

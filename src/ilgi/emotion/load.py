@@ -1,0 +1,66 @@
+"""From what a person writes ("onnx:models/mine", "hf:org/name", a bundle's folder) to an emotion model."""
+
+import re
+from pathlib import Path
+from typing import Final, cast
+
+from ilgi.bundle import MANIFEST, Bundle, State
+from ilgi.emotion.base import EmotionModel, emotion_models
+from ilgi.emotion.hf import HfEmotionModel
+from ilgi.emotion.onnx import CONFIG_FILE, MODEL_FILE, OnnxEmotionModel
+from ilgi.errors import BundleDamaged, InputError
+
+STAGE: Final = "emotion"
+"""The stage of a bundle that holds its emotion model."""
+
+_HUB_ID: Final = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+", re.ASCII)
+
+
+def load_emotion_model(spec: str) -> EmotionModel:
+    """Return the emotion model that `spec` names.
+
+    "onnx:FOLDER" and "hf:ID-or-folder" say it outright. Else a folder is taken for what it holds: `manifest.json` (an
+    ilgi bundle, whose "emotion" stage it is), `model.onnx` (an export), or `config.json` (a transformers model); and
+    "organisation/name" that is no folder here is a model of the Hugging Face hub, fetched when it is first needed.
+
+    Raises:
+        InputError: `spec` names nothing of these.
+        DataError: A folder lacks a file, or its model doesn't name its labels.
+        BundleError: The bundle can't be used.
+        RegistryError: The bundle's kind of model isn't installed.
+    """
+    kind, colon, rest = spec.partition(":")
+    if colon and kind == "onnx" and rest:
+        return OnnxEmotionModel.load(Path(rest))
+    if colon and kind == "hf" and rest:
+        return HfEmotionModel(rest)
+    folder = Path(spec)
+    if spec and folder.is_dir():
+        if (folder / MANIFEST).is_file():
+            bundle = Bundle.open(folder)
+            return emotion_from_state(bundle.kind(STAGE), bundle.state(STAGE))
+        if (folder / MODEL_FILE).is_file():
+            return OnnxEmotionModel.load(folder)
+        if (folder / CONFIG_FILE).is_file():
+            return HfEmotionModel(spec)
+        raise InputError(f"{spec} holds no emotion model: name a folder with {MANIFEST}, {MODEL_FILE} or {CONFIG_FILE}")
+    if _HUB_ID.fullmatch(spec):
+        return HfEmotionModel(spec)
+    raise InputError(f"{spec!r} is no emotion model: write onnx:FOLDER, hf:ORGANISATION/NAME or the folder of a bundle")
+
+
+def emotion_from_state(kind: str, state: State) -> EmotionModel:
+    """Return the emotion model of a bundle's stage.
+
+    Args:
+        kind: Its registered kind ("linear", "onnx").
+        state: Its state.
+
+    Raises:
+        UnknownName: No such kind is installed.
+        BundleDamaged: The state isn't one of that kind, or models of that kind can't be kept in a bundle.
+    """
+    make = getattr(emotion_models.get(kind), "from_state", None)
+    if make is None:
+        raise BundleDamaged(STAGE, f"is of kind {kind!r}, which a bundle can't keep")
+    return cast("EmotionModel", make(state))

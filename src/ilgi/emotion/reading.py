@@ -1,0 +1,197 @@
+"""From texts to readings: sentences, their scores, the whole, and what stands out in it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+import numpy as np
+
+from ilgi.arrays import FloatMatrix, FloatVector
+from ilgi.emotion.aggregate import RULES, aggregate, sentence_weights
+from ilgi.emotion.base import EmotionModel
+from ilgi.emotion.reference import Reference
+from ilgi.emotion.sentences import split_sentences
+from ilgi.emotion.views import NEUTRAL, emotion_columns, emotions_of, mood_of, neutrality, valence_arousal_of
+from ilgi.errors import InputError, UnknownName
+from ilgi.language import Language, detect_language
+from ilgi.steps import Reading, Sentence
+from ilgi.vocabulary import Vocabulary, nearest
+
+LEADING_LIMIT: Final = 3
+"""No more leading emotions than this."""
+LEADING_LIFT: Final = 0.5
+"""A leading emotion's least normal score: about the upper third of ordinary diaries."""
+LEADING_FLOOR: Final = 0.15
+"""A leading emotion's least probability, in the sentence where it is strongest: in the whole even a plain emotion thins
+out over many sentences, so the whole is no place to ask whether it is really there."""
+
+
+@dataclass(frozen=True, eq=False)
+class TextScores:
+    """What a model gave for one text."""
+
+    sentences: tuple[Sentence, ...]
+    """The s sentences, in text order; at least one."""
+    scores: FloatMatrix
+    """(s, A) in [0, 1]."""
+    weights: FloatVector
+    """(s,) not negative, sums to 1."""
+    affect: FloatVector
+    """(A,) in [0, 1], the aggregate."""
+
+
+def score_texts(model: EmotionModel, texts: Sequence[str], *, rule: str = RULES[0]) -> list[TextScores]:
+    """Score texts sentence by sentence; the sentences of all of them go through the model together.
+
+    Nothing is truncated: a long text is just more sentences. A text's scores don't depend on the other texts.
+
+    Args:
+        model: Scores each sentence.
+        texts: Any texts.
+        rule: How sentences add up, one of `ilgi.emotion.aggregate.RULES`.
+
+    Raises:
+        UnknownName: There is no such rule.
+        InputError: `texts` is a single string.
+    """
+    if isinstance(texts, str):
+        raise InputError("texts must be a sequence of strings: put the one text in a list")
+    if rule not in RULES:
+        raise UnknownName("aggregation rule", rule, RULES, nearest(rule, RULES))
+    split = [split_sentences(text) for text in texts]
+    scores = model.predict_proba([sentence.text for sentences in split for sentence in sentences])
+    results = []
+    start = 0
+    for sentences in split:
+        own = scores[start : start + len(sentences)]
+        start += len(sentences)
+        weights = sentence_weights(sentences, own, model.emotions, rule)
+        results.append(TextScores(tuple(sentences), own, weights, aggregate(own, weights)))
+    return results
+
+
+def leading_emotions(columns: Vocabulary, scores: FloatVector, standard: FloatVector) -> tuple[str, ...]:
+    """Return the emotions that stand out most, strongest first, at most `LEADING_LIMIT`; never neutral.
+
+    An emotion stands out where its normal score is at least `LEADING_LIFT` and its probability at least
+    `LEADING_FLOOR`. The highest normal score comes first, equal ones go by probability, then by column. Where there is
+    no normal score (NaN), the probability takes its place and only the floor holds.
+
+    Args:
+        columns: The A affect columns.
+        scores: (A,) in [0, 1]: of one sentence, or for a whole text the highest of its sentences.
+        standard: (A,) normal scores of the sentence or the whole; NaN where nothing is known to be ordinary.
+    """
+    unknown = np.isnan(standard)
+    lift = np.where(unknown, scores, standard)
+    found = [
+        i
+        for i in emotion_columns(columns)
+        if columns[i] != NEUTRAL and scores[i] >= LEADING_FLOOR and (unknown[i] or lift[i] >= LEADING_LIFT)
+    ]
+    found.sort(key=lambda i: (-lift[i], -scores[i], i))
+    return tuple(columns[i] for i in found[:LEADING_LIMIT])
+
+
+class Reader:
+    """Reads texts: a model, what is ordinary for a diary, and the rules that turn scores into a reading."""
+
+    def __init__(
+        self,
+        model: EmotionModel,
+        reference: Reference | None,
+        *,
+        rule: str = RULES[0],
+        sure_below: float | None = None,
+    ) -> None:
+        """Keep the parts.
+
+        Args:
+            model: Scores each sentence.
+            reference: What is ordinary for diary text; without one, readings have no normal scores (NaN).
+            rule: How sentences add up, one of `ilgi.emotion.aggregate.RULES`.
+            sure_below: A text is unsure where no sentence of it is less neutral than this (see `read`); in [0, 1].
+                None: every text with letters is sure.
+
+        Raises:
+            InputError: The reference has other columns than the model, or `sure_below` is out of range.
+            UnknownName: There is no such rule.
+        """
+        if reference is not None and reference.columns != model.emotions:
+            raise InputError("the reference has other columns than the emotion model: use those of one bundle")
+        if rule not in RULES:
+            raise UnknownName("aggregation rule", rule, RULES, nearest(rule, RULES))
+        if sure_below is not None and not 0.0 <= sure_below <= 1.0:
+            raise InputError(f"sure_below must lie between 0 and 1, not {sure_below:g}")
+        self.model = model
+        self.reference = reference
+        self.rule = rule
+        self.sure_below = sure_below
+
+    @property
+    def columns(self) -> Vocabulary:
+        """The A affect columns."""
+        return self.model.emotions
+
+    def read(self, text: str, language: Language | None = None) -> Reading:
+        """Return the reading of one text; see `read_many`."""
+        return self.read_many([text], None if language is None else [language])[0]
+
+    def read_many(self, texts: Sequence[str], languages: Sequence[Language] | None = None) -> list[Reading]:
+        """Return the readings of texts, in order.
+
+        `sure` is False where the text has no letters, or where `sure_below` is set and no sentence's neutrality (its
+        "neutral" column; without one, 1 − its strongest emotion) lies below it. That covers the whole too: a mean is
+        never below its least part, so a whole below the limit has a sentence below it.
+
+        `leading` follows `leading_emotions` with the normal scores of the whole and each emotion's highest probability
+        in a sentence.
+
+        Args:
+            texts: Any texts, empty ones too.
+            languages: One for each text; detected if None.
+
+        Raises:
+            InputError: `languages` has another length than `texts`, or `texts` is a single string.
+        """
+        if languages is not None and len(languages) != len(texts):
+            raise InputError(f"each text needs one language: {len(texts)} texts, {len(languages)} languages")
+        results = score_texts(self.model, texts, rule=self.rule)
+        known = languages if languages is not None else [detect_language(text) for text in texts]
+        return [self._reading(*parts) for parts in zip(texts, known, results, strict=True)]
+
+    def standardise(self, affect: FloatMatrix, language: Language) -> FloatMatrix:
+        """Return normal scores of the same shape against the reference; NaN throughout without one.
+
+        Args:
+            affect: (n, A) in [0, 1].
+            language: The language that the texts are written in.
+        """
+        if self.reference is None:
+            return np.full_like(affect, np.nan)
+        return self.reference.standardise(affect, language)
+
+    def _reading(self, text: str, language: Language, result: TextScores) -> Reading:
+        standard = self.standardise(result.affect[None, :], language)[0]
+        valence, arousal = valence_arousal_of(self.columns, result.affect)
+        return Reading(
+            language=language,
+            sentences=result.sentences,
+            columns=self.columns,
+            scores=result.scores,
+            weights=result.weights,
+            affect=result.affect,
+            standard=standard,
+            mood=MappingProxyType(mood_of(self.columns, result.affect)),
+            emotions=MappingProxyType(emotions_of(self.columns, result.affect)),
+            valence=valence,
+            arousal=arousal,
+            sure=self._is_sure(text, result.scores),
+            leading=leading_emotions(self.columns, result.scores.max(axis=0), standard),
+        )
+
+    def _is_sure(self, text: str, scores: FloatMatrix) -> bool:
+        if not any(map(str.isalpha, text)):
+            return False
+        return self.sure_below is None or bool((neutrality(self.columns, scores) < self.sure_below).any())
