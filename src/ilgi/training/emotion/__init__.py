@@ -1,0 +1,1 @@
+"""What emotion models learn from: labelled texts, one table of targets, and how well they are met."""

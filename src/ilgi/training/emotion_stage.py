@@ -1,0 +1,127 @@
+"""The emotion model of a recipe: trained on the emotion data, or one that exists."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import ilgi.emotion
+from ilgi.bundle import Bundle, DataSource
+from ilgi.emotion.base import EmotionModel
+from ilgi.emotion.load import emotion_from_state, load_emotion_model
+from ilgi.errors import InputError
+from ilgi.training.emotion.data import load_emotion_data
+from ilgi.training.linear.fit import LinearConfig, train_linear
+from ilgi.training.progress import Progress
+from ilgi.training.recipe import EmotionSection, check_config
+from ilgi.training.runs import Done, Made, Run, digest_of, stage_rng
+from ilgi.training.scoring import Scorer, source_of
+
+STAGE: Final = "emotion"
+_TRAINED: Final = "linear"
+_STEPS: Final = 100
+
+
+@dataclass(frozen=True, eq=False)
+class EmotionStage:
+    """The emotion model, and where it came from."""
+
+    done: Done
+    model: EmotionModel
+    data: tuple[DataSource, ...]
+    """What it learned from, where that is known."""
+
+    @property
+    def metrics(self) -> Mapping[str, Any]:
+        """What was measured when it was trained; empty for one that existed."""
+        metrics: Mapping[str, Any] = self.done.report.get("metrics", {})
+        return metrics
+
+    def scorer(self, rule: str) -> Scorer:
+        """Return the scorer that the whole recipe uses; a worker process finds the model in the run folder."""
+        return Scorer(self.model, rule, str(self.done.path))
+
+
+def prepare_emotion(
+    section: EmotionSection, *, recipe_dir: Path, data_dir: Path, run: Run, seed: int, progress: Progress
+) -> EmotionStage:
+    """Return the emotion model of a recipe, trained now, or found in the run folder, or copied there.
+
+    Args:
+        section: The recipe's [emotion].
+        recipe_dir: The recipe's folder, to which the folder of an existing model is relative.
+        data_dir: The data folder.
+        run: Where the model is kept.
+        seed: The recipe's.
+        progress: Told what is done.
+
+    Raises:
+        DataError: The emotion data can't be read.
+        InputError: `use` names no model, or one that a bundle can't hold.
+        BundleError: The existing bundle can't be used.
+    """
+    done = (
+        _train(section, data_dir, run, seed, progress)
+        if section.use == _TRAINED
+        else _adopt(section, recipe_dir, run, progress)
+    )
+    sources = tuple(DataSource.model_validate(source) for source in done.report.get("data", ()))
+    return EmotionStage(done, emotion_from_state(done.kind, done.state), sources)
+
+
+def _train(section: EmotionSection, data_dir: Path, run: Run, seed: int, progress: Progress) -> Done:
+    config = check_config(LinearConfig, section.config, what="recipe, emotion.config")
+    progress.say("reading the emotion data")
+    data = load_emotion_data(data_dir)
+    sources = [source.model_dump() for source in data.data]
+    room = Path(next(iter(ilgi.emotion.__path__)))
+    own = [Path(__file__).parent / folder for folder in ("emotion", "linear")]
+    made_from = {
+        "use": section.use,
+        "config": config.model_dump(mode="json"),
+        "data": sources,
+        "rows": digest_of(data.texts, data.source, data.split, data.targets, data.original),
+        "seed": seed,
+        "code": source_of(room, *own).hex(),
+    }
+
+    def make() -> Made:
+        progress.start("training the emotion model", _STEPS, "percent")
+        done = 0
+
+        def on_progress(_what: str, share: float) -> None:
+            nonlocal done
+            now = int(share * _STEPS)
+            progress.advance(max(now - done, 0))
+            done = max(now, done)
+
+        model, metrics = train_linear(config, data, rng=stage_rng(seed, STAGE), on_progress=on_progress)
+        progress.finish()
+        return Made(model.state(), _TRAINED, {"metrics": metrics, "data": sources})
+
+    return run.stage(STAGE, made_from, make)
+
+
+def _adopt(section: EmotionSection, recipe_dir: Path, run: Run, progress: Progress) -> Done:
+    scheme, _, place = section.use.partition(":")
+    if scheme == "hf":
+        raise InputError(
+            f"recipe, emotion.use: {section.use!r} can't be kept in a bundle: export the model to ONNX and name its "
+            "folder as onnx:FOLDER"
+        )
+    if scheme not in ("bundle", "onnx") or not place:
+        raise InputError(f"recipe, emotion.use: {section.use!r} is none of linear, bundle:FOLDER, onnx:FOLDER")
+    if section.config:
+        raise InputError("recipe, emotion.config: a model that exists has no settings; leave them out")
+    folder = (recipe_dir / place).resolve()
+    data: list[dict[str, Any]] = []
+    if scheme == "bundle":
+        bundle = Bundle.open(folder)
+        kind, state = bundle.kind(STAGE), bundle.state(STAGE)
+        data = [source.model_dump() for source in bundle.manifest.data]
+    else:
+        model = load_emotion_model(f"onnx:{folder}")
+        kind, state = "onnx", model.state()  # type: ignore[attr-defined]  # OnnxEmotionModel is Persistent
+    fingerprint = emotion_from_state(kind, state).fingerprint()
+    progress.say(f"using the emotion model of {place!r}")
+    return run.stage(STAGE, {"use": kind, "model": fingerprint}, lambda: Made(state, kind, {"data": data}))

@@ -1,0 +1,1 @@
+"""Fitting the linear emotion model."""

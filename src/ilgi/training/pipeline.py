@@ -1,0 +1,342 @@
+"""From a recipe and raw tables to a bundle, in stages that a killed run takes up again.
+
+    emotion model ─▶ review tables ─▶ scores ─▶ split by film ─▶ references ─▶ label model ─▶ assessment ─▶ bundle
+
+Each stage that takes long keeps its result in the run folder; what is quick is done again. Both give the same values,
+so a run that was killed and one that went through end with the same bytes.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ilgi.arrays import FloatMatrix, IntVector
+from ilgi.bundle import DataSource, State, dump_json, sha256_of_file
+from ilgi.emotion.reference import Reference
+from ilgi.errors import MissingExtra, TrainingError
+from ilgi.label.base import LabelModel
+from ilgi.language import LANGUAGES, Language
+from ilgi.nn.history import draw_history
+from ilgi.training.assess import Truth, assess, response
+from ilgi.training.bundle_stage import Parts, write_bundle
+from ilgi.training.by_item import fit_reference, mean_by, one_row_each, standardise
+from ilgi.training.card import MODELS
+from ilgi.training.emotion_stage import EmotionStage, prepare_emotion
+from ilgi.training.gather import Gathered, gather_reviews, split_films
+from ilgi.training.label_stage import (
+    Fitted,
+    Rows,
+    fit_labels,
+    fit_prior,
+    fit_prototype,
+    moods_of,
+    row_weights,
+    soft_targets,
+)
+from ilgi.training.plots import draw_reliability
+from ilgi.training.progress import Progress, Silent
+from ilgi.training.recipe import Recipe, load_recipe, resolve_inside
+from ilgi.training.references import read_diary_texts
+from ilgi.training.runs import Made, Run, digest_of, stage_rng
+from ilgi.training.score_store import ScoreStore
+from ilgi.training.scoring import CACHE_BYTES, ScorerPool, score_all, source_of
+from ilgi.training.summary import summary_text
+from ilgi.words import GENRES
+
+
+@dataclass(frozen=True)
+class TrainSummary:
+    """What a training gave."""
+
+    out: Path
+    """The bundle."""
+    run: Path
+    """The run folder, with the pictures and the stages."""
+    metrics: Mapping[str, Any]
+    """What was measured, as in the bundle's manifest."""
+    text: str
+    """All of it for people."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Scored:
+    """The texts of a recipe with their affect, (n, A) in [0, 1]."""
+
+    reviews: Gathered
+    affect: FloatMatrix
+    diary: Mapping[Language, FloatMatrix]
+    sources: tuple[DataSource, ...]
+
+
+def run_recipe(
+    recipe: Path,
+    *,
+    data_dir: Path,
+    out: Path,
+    runs_dir: Path,
+    workers: int = 1,
+    progress: Progress | None = None,
+    seed: int | None = None,
+    cache_dir: Path | None = None,
+) -> TrainSummary:
+    """Make the bundle that a recipe describes.
+
+    Args:
+        recipe: The recipe's TOML file.
+        data_dir: The folder that its data paths are relative to.
+        out: The bundle to write; an earlier one there is replaced at the very end.
+        runs_dir: Where run folders and scores are kept.
+        workers: How many processes may score texts.
+        progress: Told what is done.
+        seed: Instead of the recipe's.
+        cache_dir: Scores that `ilgi annotate` and other trainings share; None: only those in `runs_dir`.
+
+    Raises:
+        InputError: The recipe can't be used.
+        DataError: A table can't be read or holds nothing to learn from.
+        TrainingError: The loss is not finite, or a file can't be written; the stages that are done are kept, and `out`
+            is as it was.
+    """
+    chosen = load_recipe(recipe)
+    if seed is not None:
+        chosen = chosen.model_copy(update={"seed": seed})
+    try:
+        return _Training(
+            chosen, recipe.resolve().parent, data_dir, out, runs_dir, workers, progress or Silent(), cache_dir
+        ).go()
+    except OSError as error:
+        where = f" {error.filename!r}" if isinstance(error.filename, str) else ""
+        raise TrainingError(
+            f"cannot read or write{where} ({error.strerror or error}): mend that, then run the same command again; it "
+            "goes on where it stopped"
+        ) from error
+
+
+@dataclass(frozen=True, eq=False)
+class _Training:
+    """One training; its methods are the stages, in order."""
+
+    recipe: Recipe
+    recipe_dir: Path
+    data_dir: Path
+    out: Path
+    runs_dir: Path
+    workers: int
+    progress: Progress
+    cache_dir: Path | None
+
+    def go(self) -> TrainSummary:
+        """Go through all stages."""
+        recipe = self.recipe
+        run = Run(self.runs_dir / f"{recipe.name}-{self._hash()}")
+        emotion = prepare_emotion(
+            recipe.emotion,
+            recipe_dir=self.recipe_dir,
+            data_dir=self.data_dir,
+            run=run,
+            seed=recipe.seed,
+            progress=self.progress,
+        )
+        scored = self._score(emotion)
+        reviews, columns = scored.reviews, emotion.model.emotions
+        parts = split_films(reviews, recipe.split, seed=recipe.seed)
+        part_of: NDArray[np.str_] = np.empty(len(reviews.films), dtype="<U10")
+        for part, films in parts.items():
+            part_of[films] = part
+        review_part: NDArray[np.str_] = part_of[reviews.film_of]
+        items = fit_reference(columns, scored.affect, reviews.languages, np.equal(review_part, "train"))
+        diary = Reference.fit(columns, scored.diary)
+        standard = standardise(items, scored.affect, reviews.languages)
+
+        targets = soft_targets(reviews.labels, reviews.known)
+        labelled = (reviews.known.sum(axis=1) > 0)[reviews.film_of]
+        rows = {part: np.flatnonzero(np.logical_and(labelled, np.equal(review_part, part))) for part in parts}
+
+        def rows_of(part: str, affect: FloatMatrix) -> Rows:
+            at = rows[part]
+            films = reviews.film_of[at]
+            return Rows(affect[at], targets[films], row_weights(films, recipe.labels.weighting))
+
+        fitted = fit_labels(
+            recipe.labels,
+            columns,
+            GENRES,
+            rows_of("train", standard),
+            rows_of("validation", standard),
+            run=run,
+            seed=recipe.seed,
+            progress=self.progress,
+        )
+        moods = moods_of(columns, scored.affect)
+        mean, sd = moods[rows["train"]].mean(axis=0), moods[rows["train"]].std(axis=0)
+        moods = (moods - mean) / np.maximum(sd, 1e-6)
+        prototype = fit_prototype(
+            GENRES,
+            rows_of("train", moods),
+            epochs=recipe.assess.prototype_epochs,
+            run=run,
+            seed=recipe.seed,
+            progress=self.progress,
+        )
+        prior = fit_prior(GENRES, rows_of("train", standard))
+        pick = columns.columns(fitted.model.columns)
+        inputs: dict[str, tuple[LabelModel, FloatMatrix]] = {
+            "prior": (prior, np.zeros((len(standard), 1), dtype=np.float32)),
+            "prototype": (prototype.model, moods),
+            "ours": (fitted.model, standard[:, pick]),
+        }
+        test = rows["test"]
+        predictions = {name: model.predict_proba(x[test]) for name, (model, x) in inputs.items()}
+        assessment = self._assess(run, reviews, test, predictions)
+        counts = {f"reviews_{part}": len(at) for part, at in rows.items()}
+        counts |= {f"items_{part}": len(np.unique(reviews.film_of[at])) for part, at in rows.items()}
+        counts |= {"reviews_reference": len(reviews.texts)}
+        counts |= {f"diary_{language}": len(matrix) for language, matrix in scored.diary.items()}
+        metrics = {
+            "counts": counts,
+            "emotion": dict(emotion.metrics),
+            "fit": {
+                "epochs": fitted.report.epochs,
+                "best_epoch": fitted.report.best_epoch,
+                "stopped": fitted.report.stopped,
+            },
+            "assessment": assessment,
+            "response_to_diaries": {
+                language: response(
+                    fitted.model.predict_proba(diary.standardise(matrix, language)[:, pick]),
+                    fitted.model.base_rates,
+                    GENRES,
+                )
+                for language, matrix in scored.diary.items()
+            },
+        }
+        self._draw(run, fitted, prototype, reviews, test, predictions)
+        write_bundle(
+            Parts(recipe, emotion, diary, items, fitted, metrics, (*emotion.data, *scored.sources)),
+            draft=run.folder / "draft",
+            out=self.out,
+            say=self.progress.say,
+        )
+        text = summary_text(recipe, metrics, reviews.reports)
+        run.write("summary.txt", text.encode())
+        return TrainSummary(self.out, run.folder, metrics, text)
+
+    def _hash(self) -> str:
+        """Return what names the run folder: the recipe and the tables that it reads."""
+        digest = hashlib.sha256(dump_json(self.recipe.model_dump(mode="json")).encode())
+        paths = [table.path for table in self.recipe.reviews]
+        paths += [table.labels_from.path for table in self.recipe.reviews if table.labels_from is not None]
+        paths += [source.path for source in self.recipe.diary]
+        for path in sorted(set(paths)):
+            digest.update(f"{path}\0{sha256_of_file(resolve_inside(self.data_dir, path))}".encode())
+        return digest.hexdigest()[:12]
+
+    def _score(self, emotion: EmotionStage) -> _Scored:
+        """Read all texts and score them; what was scored before is taken from the store."""
+        self.progress.say("reading the review tables")
+        reviews = gather_reviews(self.recipe, self.data_dir)
+        for table, report in reviews.reports.items():
+            self.progress.say(f"{table}: {report}")
+        diary_texts: dict[Language, list[str]] = {}
+        sources = list(reviews.data)
+        for source in self.recipe.diary:
+            rng = stage_rng(self.recipe.seed, f"diary {source.name}")
+            texts = read_diary_texts(source, self.data_dir, rng)
+            diary_texts.setdefault(source.language, []).extend(texts)
+            file = resolve_inside(self.data_dir, source.path)
+            sources.append(
+                DataSource(
+                    name=f"diary-{source.name}", licence=source.licence, sha256=sha256_of_file(file), rows=len(texts)
+                )
+            )
+        scorer = emotion.scorer(self.recipe.reading.rule)
+        fingerprint = scorer.fingerprint()
+        store = ScoreStore(self.runs_dir / "scores", fingerprint, width=scorer.width)
+        cache = None
+        if self.cache_dir is not None:
+            cache = ScoreStore(self.cache_dir, fingerprint, width=scorer.width, limit_bytes=CACHE_BYTES)
+        with ScorerPool(scorer, workers=self.workers) as pool:
+            self.progress.start("scoring reviews", len(reviews.texts), "reviews")
+            affect = score_all(reviews.texts, pool, store, cache=cache, progress=self.progress)
+            self.progress.finish()
+            diary: dict[Language, FloatMatrix] = {}
+            self.progress.start("scoring diary texts", sum(map(len, diary_texts.values())), "texts")
+            for language in LANGUAGES:
+                if language in diary_texts:
+                    texts = diary_texts[language]
+                    diary[language] = score_all(texts, pool, store, cache=cache, progress=self.progress)
+            self.progress.finish()
+        return _Scored(reviews, affect, diary, tuple(sources))
+
+    def _assess(
+        self, run: Run, reviews: Gathered, test: IntVector, predictions: Mapping[str, FloatMatrix]
+    ) -> Mapping[str, Any]:
+        """Measure on the test films: from one review of each, and from all of its reviews averaged."""
+        recipe = self.recipe
+        films, first = np.unique(reviews.film_of[test], return_inverse=True)
+        truth = Truth(reviews.labels[films], reviews.known[films], tuple(reviews.groups[int(f)] for f in films))
+        languages = np.array([reviews.film_languages[int(f)] for f in films])
+        cuts: dict[str, NDArray[np.bool_]] = {"all": np.ones(len(films), dtype=bool)}
+        cuts |= {language: languages == language for language in LANGUAGES}
+        made_from = {
+            "truth": digest_of(truth.labels, truth.known, truth.groups, languages.tolist()),
+            "predictions": {name: digest_of(p) for name, p in predictions.items()},
+            "films": digest_of(first),
+            "repeats": recipe.assess.repeats,
+            "seed": recipe.seed,
+            "code": source_of(Path(__file__).parent / "assess.py", Path(__file__)).hex(),
+        }
+
+        def make() -> Made:
+            drawn = one_row_each(first, len(films), stage_rng(recipe.seed, "one review"))
+            views = {
+                "one_review": {name: p[drawn] for name, p in predictions.items()},
+                "film_mean": {name: mean_by(p, first, len(films)) for name, p in predictions.items()},
+            }
+            report: dict[str, Any] = {}
+            self.progress.start("measuring", len(views), "views")
+            for view, by_model in views.items():
+                report[view] = assess(
+                    truth,
+                    by_model,
+                    cuts=cuts,
+                    labels=GENRES,
+                    rng=stage_rng(recipe.seed, f"assess {view}"),
+                    repeats=recipe.assess.repeats,
+                    metrics=("macro_ap", "micro_ap", "lrap", "ndcg_5", "brier", "ece"),
+                    compare=("ours", ("prior", "prototype")),
+                )
+                self.progress.advance(1)
+            self.progress.finish()
+            return Made(State(), report=report)
+
+        return run.stage("assessment", made_from, make).report
+
+    def _draw(
+        self,
+        run: Run,
+        fitted: Fitted,
+        prototype: Fitted,
+        reviews: Gathered,
+        test: IntVector,
+        predictions: Mapping[str, FloatMatrix],
+    ) -> None:
+        """Leave pictures for people in the run folder; a training without matplotlib goes without them."""
+        films = reviews.film_of[test]
+        try:
+            for name, fit in (("labels", fitted), ("prototype", prototype)):
+                if fit.report.history:
+                    draw_history(fit.report.history, run.folder / f"{name}_curve.png", best_epoch=fit.report.best_epoch)
+            draw_reliability(
+                run.folder / "reliability.png",
+                reviews.labels[films],
+                reviews.known[films],
+                {MODELS[name]: p for name, p in predictions.items() if name != "prior"},
+            )
+        except MissingExtra as missing:
+            self.progress.say(f"no pictures: {missing}")
