@@ -1,0 +1,75 @@
+"""`ilgi evaluate` as somebody types it: a bundle against reviews whose labels are known."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+FELT = {"Comedy": "We laughed, it was wonderful", "Drama": "I cried, so lonely", "Horror": "I was scared and afraid"}
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    """Sixty films, two reviews each, in the prototype's format: the genre goes with what the reviews feel."""
+    path = tmp_path / "reviews.csv"
+    lines = ["Reviews,movie_name,genres,Ratings"]
+    for film in range(60):
+        genre = list(FELT)[film % 3]
+        lines += [f'"{FELT[genre]} on day {film} {part}",Film {film},"[\'{genre}\']",3' for part in ("one", "two")]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def command(tiny_bundle: Path, table: Path, *more: str, label: str = "genres") -> list[str]:
+    columns = ["--text-column", "Reviews", "--item-column", "movie_name", "--label-column", label]
+    return ["evaluate", str(tiny_bundle), "--data", str(table), *columns, "--repeats", "20", "--workers", "1", *more]
+
+
+def test_tells_people_how_good_it_is(ilgi: Callable[..., Any], tiny: Any, table: Path) -> None:
+    result = ilgi(*command(tiny.bundle, table))
+    assert result.code == 0, result.err
+    assert "120 reviews of 60 items" in result.out
+    for words in ("macro AP", "LRAP", "nDCG@5", "Brier", "base rates", "difference", "by lift"):
+        assert words in result.out
+
+
+def test_json_on_standard_output_and_in_a_file(
+    ilgi: Callable[..., Any], tiny: Any, table: Path, tmp_path: Path
+) -> None:
+    result = ilgi(*command(tiny.bundle, table, "--json", "--out", str(tmp_path / "report.json")))
+    report = json.loads(result.out)
+    assert report == json.loads((tmp_path / "report.json").read_text(encoding="utf-8"))
+    found = report["assessment"]["item_mean"]["all"]
+    # The model knows these words, so it must rank far better than the base rates.
+    assert found["ours"]["lrap"]["value"] == 1.0
+    assert found["ours - prior"]["lrap"]["low"] > 0.1
+    assert set(found["ours"]) == {"macro_ap", "micro_ap", "lrap", "ndcg_5", "coverage", "brier", "ece"}
+    assert set(report["response"]["first_by_lift"]) == set(FELT)
+    assert len(report["table"]["sha256"]) == 64
+    again = ilgi(*command(tiny.bundle, table, "--json"))
+    assert json.loads(again.out) == report
+
+
+@pytest.mark.parametrize(
+    ("more", "label", "words"),
+    [
+        ((), "genre", "has no column 'genre': did you mean 'genres'?"),
+        ((), "Ratings", "fewer than two items with labels"),
+        (("--place", "nowhere"), "genres", "unknown place of genres 'nowhere'"),
+    ],
+)
+def test_faults_are_one_line_and_code_2(
+    ilgi: Callable[..., Any], tiny: Any, table: Path, more: tuple[str, ...], label: str, words: str
+) -> None:
+    result = ilgi(*command(tiny.bundle, table, *more, label=label))
+    assert result.code == 2
+    assert words in result.err
+    assert "laughed" not in result.err
+
+
+def test_a_bundle_that_is_not_there(ilgi: Callable[..., Any], table: Path, tmp_path: Path) -> None:
+    result = ilgi(*command(tmp_path / "none", table))
+    assert result.code == 2
+    assert "there is no bundle at" in result.err

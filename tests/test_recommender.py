@@ -1,0 +1,161 @@
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from ilgi.arrays import FloatMatrix
+from ilgi.emotion.base import EmotionModel
+from ilgi.emotion.reading import Reader
+from ilgi.emotion.reference import Reference
+from ilgi.errors import InputError, UnknownName
+from ilgi.label.mlp import MlpLabels
+from ilgi.ranking.cosine import CosineRanker
+from ilgi.recommender import EMBEDDED_BUNDLES, Recommender
+from ilgi.testing import small_catalog
+from ilgi.training.golden import check_golden
+from ilgi.vocabulary import Vocabulary
+
+COLUMNS = Vocabulary(("joy", "fear", "neutral"), kind="emotion")
+
+
+class WordModel(EmotionModel):
+    """Knows two words: "happy" is joy, "afraid" is fear, everything else is neutral."""
+
+    emotions = COLUMNS
+
+    def _predict_batch(self, texts: Sequence[str]) -> FloatMatrix:
+        rows = [[0.9 * ("happy" in t) + 0.02, 0.9 * ("afraid" in t) + 0.02, 0.05] for t in texts]
+        matrix = np.array(rows, dtype=np.float32)
+        matrix[:, 2] = np.where(matrix[:, :2].max(axis=1) > 0.5, 0.05, 0.9)
+        return matrix
+
+
+@pytest.fixture(scope="module")
+def recommender() -> Recommender:
+    """Joy calls for comedy, fear for horror, as taught to a small network."""
+    model = WordModel()
+    texts = ["I was happy.", "I was afraid.", "It was Tuesday.", "I bought bread."] * 50
+    reference = Reference.fit(COLUMNS, {"en": model.predict_proba(texts)})
+    labels = MlpLabels(COLUMNS, small_catalog().labels)
+    rng = np.random.default_rng(0)
+    affect = reference.standardise(model.predict_proba(texts), "en")
+    truth = np.array([[1, 0, 0], [0, 0, 1], [0, 1, 0], [0, 1, 0]] * 50, dtype=np.float32)
+    labels.fit(affect, truth, validation=(affect, truth), rng=rng)
+    return Recommender(Reader(model, reference, sure_below=0.8), labels, CosineRanker(), small_catalog())
+
+
+def labels_of(recommender: Recommender, text: str, **options: object) -> list[tuple[str, ...]]:
+    ranking = recommender.recommend(text, **options)
+    return [recommender.catalog.labels_of(item.row) for item in ranking.items]
+
+
+def test_the_feeling_decides(recommender: Recommender) -> None:
+    assert labels_of(recommender, "I was so happy today.")[0] == ("Comedy",)
+    assert labels_of(recommender, "I am afraid of tomorrow.")[0] == ("Horror",)
+
+
+def test_the_reason_quotes_the_sentence_that_weighed_most(recommender: Recommender) -> None:
+    text = "I bought bread. Then I was afraid in the dark hall. The bus was late."
+    item = recommender.recommend(text).items[0]
+    assert item.evidence[0].sentence == "Then I was afraid in the dark hall."
+    assert item.evidence[0].emotion == "fear"
+    assert item.evidence[0].trait == "Horror"
+    assert item.evidence[0].basis == "genres"
+    assert "“Then I was afraid in the dark hall”" in item.reasons[0]
+
+
+def test_without_the_cited_sentence_the_film_falls_furthest(recommender: Recommender) -> None:
+    sentences = ["I was happy at lunch.", "I was afraid at night.", "The bus was late."]
+    text = " ".join(sentences)
+    for item in recommender.recommend(text, n=3).items:
+        cited = item.evidence[0].sentence
+        scores = {}
+        for left_out in sentences:
+            rest = " ".join(s for s in sentences if s != left_out)
+            everything = recommender.recommend(rest, n=99).items
+            scores[left_out] = next(i.score for i in everything if i.id == item.id)
+        assert scores[cited] == min(scores.values())
+
+
+def test_all_items_come_back_and_ten_carry_reasons(recommender: Recommender) -> None:
+    items = recommender.recommend("I was happy.", n=1000).items
+    assert len(items) == len(recommender.catalog)
+    assert [bool(i.reasons) for i in items] == [True] * 7
+    assert [i.score for i in items] == sorted((i.score for i in items), reverse=True)
+
+
+def test_filters(recommender: Recommender) -> None:
+    every = [i.id for i in recommender.recommend("I was happy.", n=99).items]
+    assert every[0] not in [i.id for i in recommender.recommend("I was happy.", n=99, exclude=[every[0]]).items]
+    filtered = recommender.recommend("I was happy.", n=99, labels=["Horror", "Drama"]).items
+    assert len(filtered) == 2
+    assert all(recommender.catalog.ids[i.row] == i.id for i in filtered)
+    assert all({"Horror", "Drama"} <= set(recommender.catalog.labels_of(i.row)) for i in filtered)
+    with pytest.raises(UnknownName, match="did you mean 'Horror'"):
+        recommender.recommend("I was happy.", labels=["horor"])
+
+
+@pytest.mark.parametrize("text", ["", "  \n\t "])
+def test_no_text(recommender: Recommender, text: str) -> None:
+    with pytest.raises(InputError, match="no text"):
+        recommender.recommend(text)
+
+
+def test_reasons_come_in_the_readers_language(recommender: Recommender) -> None:
+    item = recommender.recommend("I was afraid.", reader="ko").items[0]
+    assert "요." in item.reasons[0]
+    assert "“I was afraid”" in item.reasons[0]
+
+
+def test_steps_that_do_not_fit_are_refused(recommender: Recommender) -> None:
+    other = MlpLabels(Vocabulary(("joy", "pride"), kind="affect column"), small_catalog().labels)
+    with pytest.raises(InputError, match="'pride'"):
+        Recommender(recommender.reader, other, CosineRanker(), small_catalog())
+    with pytest.raises(InputError, match="labels"):
+        Recommender(recommender.reader, recommender.label_model, CosineRanker(), small_catalog(labels=("A", "B")))
+
+
+def test_an_unknown_domain_brings_the_nearest() -> None:
+    with pytest.raises(UnknownName, match="did you mean 'movies'"):
+        Recommender.load(domain="movie")
+
+
+@pytest.fixture(scope="module")
+def embedded() -> Recommender:
+    return Recommender.load()
+
+
+class TestEmbedded:
+    """What ships with ilgi."""
+
+    def test_three_real_films_in_both_languages(self, embedded: Recommender) -> None:
+        for text in (
+            "오늘 면접에서 떨어졌다. 집에 오는 길에 눈물이 났다.",
+            "We laughed until our sides hurt at dinner.",
+        ):
+            items = embedded.recommend(text).items
+            assert len({i.id for i in items}) == 3
+            assert all(i.reasons and i.evidence[0].sentence in text for i in items)
+
+    def test_its_golden_answers_still_hold(self, embedded: Recommender) -> None:
+        assert check_golden(embedded) == 8
+
+    def test_its_labels_beat_the_baselines(self, embedded: Recommender) -> None:
+        assert embedded.bundle is not None
+        for view in ("one_review", "film_mean"):
+            report = embedded.bundle.manifest.metrics["assessment"][view]["all"]
+            for metric in ("macro_ap", "micro_ap", "lrap", "ndcg_5"):
+                for baseline in ("prior", "prototype"):
+                    # The lower end of the 95 % interval of the paired difference.
+                    assert report[f"ours - {baseline}"][metric]["low"] > 0, (view, metric, baseline)
+
+    def test_it_ships_inside_the_package(self) -> None:
+        assert (EMBEDDED_BUNDLES / "movies" / "manifest.json").is_file()
+        assert (Path(EMBEDDED_BUNDLES).parent / "catalogs" / "movies" / "manifest.json").is_file()
+
+    def test_a_long_diary_is_read_whole(self, embedded: Recommender) -> None:
+        text = "I walked to work and nothing much happened. " * 2500 + "Then she died and I could not stop crying."
+        reading = embedded.reader.read(text)
+        assert len(reading.sentences) == 2501
+        assert reading.sentences[-1].text.startswith("Then she died")
