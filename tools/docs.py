@@ -1,0 +1,130 @@
+"""Writes the parts of the docs that come from code: `python tools/docs.py`; with `--check` it only compares.
+
+A part stands between `<!-- begin NAME -->` and `<!-- end NAME -->` in a Markdown file. Output is what the command
+prints, tables are drawn from result files and from the embedded bundle's manifest, help is what `ilgi --help` says.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+PAGES: Final = ("README.md", "README.ko.md", "docs/cli.md", "docs/benchmarks.md")
+_PART: Final = re.compile(r"(<!-- begin ([\w-]+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
+_COMMANDS: Final = (
+    (), ("recommend",), ("emotions",), ("annotate",), ("train",), ("evaluate",), ("catalog",), ("catalog", "import"),
+    ("catalog", "list"), ("catalog", "show"), ("catalog", "build"), ("bundle",), ("bundle", "show"),
+    ("bundle", "verify"), ("config",), ("config", "show"),
+)  # fmt: skip
+
+
+def ilgi(*arguments: str, text: str = "") -> str:
+    """Return what `ilgi` prints, on lines of at most 88 columns."""
+    environment = {**os.environ, "COLUMNS": "88", "PYTHONUTF8": "1"}
+    done = subprocess.run(  # noqa: S603 (our own command)
+        [sys.executable, "-m", "ilgi", *arguments],
+        input=text.encode(),
+        capture_output=True,
+        check=True,
+        env=environment,
+    )
+    return done.stdout.decode().rstrip()
+
+
+def sample(language: str) -> str:
+    """Return the sample entry that `make run` reads in a language."""
+    found = re.search(rf"^{language.upper()}_SAMPLE = (.+)$", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE)
+    if found is None:
+        sys.exit(f"the Makefile has no sample for {language!r}")
+    return found.group(1)
+
+
+def run_output(language: str) -> str:
+    """Return what `make run` prints for one sample."""
+    text = sample(language)
+    return f"```\n“{text}”\n\n{ilgi('recommend', '-', text=text)}\n```"
+
+
+def manifest() -> Mapping[str, Any]:
+    """Return the embedded bundle's manifest."""
+    file = ROOT / "src" / "ilgi" / "data" / "bundles" / "movies" / "manifest.json"
+    content: Mapping[str, Any] = json.loads(file.read_text("utf-8"))
+    return content
+
+
+def quality(words: Mapping[str, str]) -> str:
+    """Return the short table of label quality on the films that were never trained on."""
+    report = manifest()["metrics"]["assessment"]
+    rows = [f"| {words['from']} | {words['model']} | macro AP | LRAP | nDCG@5 |", "|---|---|---|---|---|"]
+    for view in ("one_review", "film_mean"):
+        for model in ("prior", "prototype", "ours"):
+            cells = []
+            for metric in ("macro_ap", "lrap", "ndcg_5"):
+                figure = report[view]["all"][model][metric]
+                cells.append(f"{figure['value']:.3f} [{figure['low']:.3f}, {figure['high']:.3f}]")
+            rows.append(f"| {words[view]} | {words[model]} | " + " | ".join(cells) + " |")
+    return "\n".join(rows)
+
+
+EN: Final = {
+    "from": "from", "model": "who predicts", "one_review": "one review", "film_mean": "all reviews of a film",
+    "prior": "base rates alone", "prototype": "the prototype's rule", "ours": "ilgi",
+}  # fmt: skip
+KO: Final = {
+    "from": "무엇으로", "model": "누가", "one_review": "리뷰 하나", "film_mean": "그 영화의 리뷰 모두",
+    "prior": "기본 비율만", "prototype": "시제품의 방식", "ours": "ilgi",
+}  # fmt: skip
+
+
+def help_pages() -> str:
+    """Return the help of every command."""
+    pages = []
+    for command in _COMMANDS:
+        name = " ".join(("ilgi", *command))
+        pages.append(f"## `{name}`\n\n```\n{ilgi(*command, '--help')}\n```")
+    return "\n\n".join(pages)
+
+
+def benchmarks() -> str:
+    """Return the sections of all benchmark results."""
+    done = subprocess.run(  # noqa: S603 (our own script)
+        [sys.executable, str(ROOT / "benchmarks" / "table.py")], capture_output=True, check=True
+    )
+    return done.stdout.decode().rstrip()
+
+
+PARTS: Final[Mapping[str, Callable[[], str]]] = {
+    "run-ko": lambda: run_output("ko"),
+    "run-en": lambda: run_output("en"),
+    "quality-en": lambda: quality(EN),
+    "quality-ko": lambda: quality(KO),
+    "help": help_pages,
+    "benchmarks": benchmarks,
+}
+
+
+def written(page: str) -> str:
+    """Return a page with its parts as they should be now."""
+    text = (ROOT / page).read_text("utf-8")
+    return _PART.sub(lambda m: f"{m.group(1)}{PARTS[m.group(2)]()}\n{m.group(3)}", text)
+
+
+def main() -> None:
+    """Write the pages, or with `--check` name those that are out of date."""
+    stale = [page for page in PAGES if written(page) != (ROOT / page).read_text("utf-8")]
+    if "--check" in sys.argv[1:]:
+        if stale:
+            sys.exit(f"out of date: {', '.join(stale)}; run python tools/docs.py")
+        return
+    for page in stale:
+        (ROOT / page).write_text(written(page), "utf-8")
+        print(f"wrote {page}")
+
+
+if __name__ == "__main__":
+    main()
