@@ -65,6 +65,15 @@ def test_the_reason_quotes_the_sentence_that_weighed_most(recommender: Recommend
     assert "“Then I was afraid in the dark hall”" in item.reasons[0]
 
 
+def test_a_plain_sentence_is_not_said_to_hold_the_feeling_of_the_whole(recommender: Recommender) -> None:
+    ranking = recommender.recommend("I was afraid. I was afraid again. The bus was late.", n=99)
+    assert "fear" in ranking.query.reading.leading
+    plain = [i for i in ranking.items if i.evidence and i.evidence[0].sentence == "The bus was late."]
+    assert plain
+    assert all(item.evidence[0].emotion == "neutral" for item in plain)
+    assert all("fear" not in item.reasons[0] for item in plain)
+
+
 def test_without_the_cited_sentence_the_film_falls_furthest(recommender: Recommender) -> None:
     sentences = ["I was happy at lunch.", "I was afraid at night.", "The bus was late."]
     text = " ".join(sentences)

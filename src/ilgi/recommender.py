@@ -14,6 +14,7 @@ from ilgi.catalog.store import embedded_catalogs, load_catalog
 from ilgi.emotion.load import emotion_from_state
 from ilgi.emotion.reading import Reader, leading_emotions
 from ilgi.emotion.reference import Reference
+from ilgi.emotion.views import NEUTRAL
 from ilgi.errors import InputError, UnknownName
 from ilgi.label.base import LabelModel, label_models
 from ilgi.language import Language
@@ -186,8 +187,8 @@ class Recommender:
         scores = reading.scores[sentence]
         standard = self.reader.standardise(scores[None], reading.language)[0]
         leading = leading_emotions(reading.columns, scores, standard)
-        emotion = leading[0] if leading else (reading.leading[0] if reading.leading else "")
-        return Evidence(reading.sentences[sentence].text, emotion, trait, "genres")
+        # Only what this sentence shows: the feeling of the whole must not be read into a line that does not hold it.
+        return Evidence(reading.sentences[sentence].text, leading[0] if leading else NEUTRAL, trait, "genres")
 
 
 def embedded_bundles() -> dict[str, Path]:

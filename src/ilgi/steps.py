@@ -82,7 +82,7 @@ class Evidence:
     sentence: str
     """The sentence of the diary that weighed most for this item; it is never stored or logged."""
     emotion: str
-    """The emotion that the sentence carries (a name of the emotion vocabulary)."""
+    """The emotion that stands out in this sentence (a name of the emotion vocabulary); "neutral" where none does."""
     trait: str
     """The trait of the item that answers it (a label, later an axis)."""
     basis: str

@@ -10,6 +10,8 @@ from ilgi.language import Language, quote, with_particle
 from ilgi.steps import Evidence
 from ilgi.words import emotion_word, label_word
 
+_NEUTRAL: Final = "neutral"
+
 # {q} is the quoted sentence, {e} the emotion, {g} the genre. A pair such as {e:이/가} takes its particle from {e}.
 # The three forms of a list go to the three films, so that no two sound alike.
 _FORMS: Final[dict[tuple[Language, str], tuple[str, ...]]] = {
@@ -51,13 +53,13 @@ def reason(evidence: Evidence, *, lifted: bool, text_language: Language, reader:
     """Return the reason as one or two short sentences.
 
     Args:
-        evidence: What proves it; its emotion may be "" where none stands out.
+        evidence: What proves it; where its emotion is "neutral", no feeling is named.
         lifted: Whether the reading makes the trait likelier than usual. Otherwise the reason says "nearest" only.
         text_language: The language of the quoted sentence, which decides how much of it is quoted.
         reader: The language to answer in.
         form: Which wording to use; counts round, so that neighbours in a list differ.
     """
-    felt = lifted and bool(evidence.emotion)
+    felt = lifted and evidence.emotion != _NEUTRAL
     forms = _FORMS[reader, "felt" if felt else "near"]
     # The quote goes in last: what a person wrote may itself hold braces.
     words = {"e": emotion_word(evidence.emotion, reader), "g": label_word(evidence.trait, reader)}
