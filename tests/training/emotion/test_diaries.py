@@ -5,8 +5,14 @@ import pytest
 from ilgi.errors import DataError
 from ilgi.language import detect_language
 from ilgi.training.emotion import diaries
-from ilgi.training.emotion.diaries import VALIDATION_THEMES, _entry, diary_entries
-from ilgi.words import MOODS
+from ilgi.training.emotion.diaries import (
+    VALIDATION_THEMES,
+    _entry,
+    cohens_kappa,
+    diary_entries,
+    second_labels,
+)
+from ilgi.words import GOEMOTIONS, MOODS
 
 
 def test_there_are_enough_in_each_language() -> None:
@@ -65,3 +71,29 @@ def test_a_line_that_is_no_entry_is_named(change: tuple[str, str, int], words: s
 
 def test_they_ship_with_the_package() -> None:
     assert (diaries.FOLDER / "README.md").is_file()
+
+
+def test_every_held_out_entry_has_a_blind_second_label() -> None:
+    held = {entry.id for entry in diary_entries() if entry.held_out}
+    assert set(second_labels()) == held
+    for label in second_labels().values():
+        assert label.mood in MOODS
+        assert label.or_mood in {"", *MOODS}
+        assert label.confidence in {1, 2, 3}
+        assert 0 <= label.valence <= 1
+        assert set(label.emotions) <= set(GOEMOTIONS)
+
+
+def test_a_reader_of_the_text_alone_finds_the_mood() -> None:
+    for language in ("ko", "en"):
+        held = [entry for entry in diary_entries() if entry.held_out and entry.language == language]
+        assert cohens_kappa([e.mood for e in held], [second_labels()[e.id].mood for e in held]) > 0.9
+
+
+def test_kappa_by_hand() -> None:
+    assert cohens_kappa("aabb", "aabb") == 1
+    assert cohens_kappa("aabb", "bbaa") == -1
+    assert cohens_kappa("aabb", "abab") == 0
+    # Cohen's own kind of table: 20 yes-yes, 5 yes-no, 10 no-yes, 15 no-no.
+    assert cohens_kappa("y" * 25 + "n" * 25, "y" * 20 + "n" * 5 + "y" * 10 + "n" * 15) == pytest.approx(0.4)
+    assert cohens_kappa("aa", "aa") == 1

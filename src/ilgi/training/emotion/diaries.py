@@ -6,6 +6,8 @@ what things go with what feeling.
 """
 
 import json
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Final
 import ilgi
 from ilgi.errors import DataError
 from ilgi.language import LANGUAGES, Language
+from ilgi.training.tables import read_rows
 from ilgi.words import GOEMOTIONS, MOODS
 
 FOLDER: Final = Path(ilgi.__file__).parent / "data" / "diaries"
@@ -51,6 +54,58 @@ class Entry:
     def held_out(self) -> bool:
         """Whether it is kept for validation."""
         return self.theme in VALIDATION_THEMES
+
+
+@dataclass(frozen=True)
+class SecondLabel:
+    """What a second reader said of a held-out entry, who saw the text alone."""
+
+    mood: str
+    or_mood: str
+    """Another mood that a careful reader might well have said; "" where there is none."""
+    confidence: int
+    """1 a guess, 2 likely, 3 clear."""
+    valence: float
+    arousal: float
+    emotions: tuple[str, ...]
+
+
+@cache
+def second_labels() -> dict[str, SecondLabel]:
+    """Return entry id → blind second label, for every held-out entry.
+
+    Raises:
+        DataError: A row is not a label.
+    """
+    labels = {}
+    for number, row in enumerate(read_rows(FOLDER / "second_labels.tsv"), start=2):
+        try:
+            label = SecondLabel(
+                mood=row["mood"],
+                or_mood=row["or_mood"] or "",
+                confidence=int(row["confidence"]),
+                valence=float(row["valence"]),
+                arousal=float(row["arousal"]),
+                emotions=tuple(row["emotions"].split(",")),
+            )
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise DataError(f"second_labels.tsv line {number} is not a label ({error})") from error
+        labels[row["id"]] = label
+    return labels
+
+
+def cohens_kappa(first: Sequence[str], second: Sequence[str]) -> float:
+    """Return how far two readers agree beyond chance: (p_o - p_e) / (1 - p_e) (Cohen 1960); 1 is always, 0 is chance.
+
+    Args:
+        first: One reader's labels, at least one.
+        second: The other's, in the same order.
+    """
+    n = len(first)
+    observed = sum(a == b for a, b in zip(first, second, strict=True)) / n
+    one, other = Counter(first), Counter(second)
+    chance = sum(one[name] * other[name] for name in one) / n**2
+    return 1.0 if chance == 1.0 else (observed - chance) / (1.0 - chance)
 
 
 @cache
