@@ -57,7 +57,11 @@ def test_shorten_cuts_at_a_word() -> None:
 
 def test_quote() -> None:
     assert quote("아직 의자를 못 치웠다.", "ko") == "“아직 의자를 못 치웠다”"
-    assert quote('"Stay," he said.', "en") == "“Stay,' he said”"
+    assert quote('"Stay," he said.', "en") == "“'Stay,' he said”"
+    assert quote("“보고 싶다”라고 말했다.", "ko") == "“‘보고 싶다’라고 말했다”"
+    assert quote("나는 '행복'", "ko") == "“나는 '행복'”"
+    assert quote("“보고 싶다.”", "ko") == "“보고 싶다.”"
+    assert quote("...", "en") == "“...”"
     assert quote("a\nb\x1b", "en") == "“a b”"
 
 
@@ -78,7 +82,11 @@ def test_quote() -> None:
         ("“못 치웠다”", "이라는/라는", "“못 치웠다”라는"),
         ("“끝났음”", "이라는/라는", "“끝났음”이라는"),
         ("9", "을/를", "9를"),
-        ("Dune", "을/를", "Dune를"),
+        ("Dune", "을/를", "Dune을"),
+        ("Google", "이라는/라는", "Google이라는"),
+        ("time", "이라는/라는", "time이라는"),
+        ("“좋았어 OK”", "이라는/라는", "“좋았어 OK”라는"),
+        ("100%", "이라는/라는", "100%라는"),
         ("…", "을/를", "…를"),
         ("King", "을/를", "King을"),
         ("film", "을/를", "film을"),

@@ -20,6 +20,9 @@ _LETTERS_PER_SYLLABLE: Final = 2.5
 _QUOTE_WIDTH: Final = {"ko": 24, "en": 60}
 
 
+_PAIRS: Final = {('"', '"'), ("“", "”"), ("'", "'"), ("‘", "’")}
+
+
 def detect_language(text: str) -> Language:
     """Return "ko" where Hangul carries at least half of the text, else "en" (also for text without letters)."""
     # Counted by what is left without them: a list of every letter of a long text would take far more memory than it.
@@ -64,7 +67,16 @@ def shorten(sentence: str, language: Language) -> str:
 
 def quote(sentence: str, language: Language) -> str:
     """Return the shortened sentence in “ ”, without a full stop at its end and with inner double quotes made single."""
-    inner = shorten(sentence, language).rstrip(".。 ").strip("\"“”'‘’")
+    line = shorten(sentence, language)
+    inner = line.rstrip(".。 ") or line
+    # Quotes around all of it would stand twice; one that opens or closes inside belongs to what was written.
+    if (
+        len(inner) > 2
+        and (inner[0], inner[-1]) in _PAIRS
+        and inner[-1] not in inner[1:-1]
+        and inner[0] not in inner[1:-1]
+    ):
+        inner = inner[1:-1]
     return "“" + inner.replace("“", "‘").replace("”", "’").replace('"', "'") + "”"
 
 
@@ -72,6 +84,7 @@ def quote(sentence: str, language: Language) -> str:
 # consonant, and whether that consonant is ㄹ.
 _DIGIT_FINAL: Final = {"0": "ㅇ", "1": "ㄹ", "3": "ㅁ", "6": "ㄱ", "7": "ㄹ", "8": "ㄹ"}
 _LATIN_FINAL: Final = {"l": "ㄹ", "m": "ㅁ", "n": "ㄴ", "r": "ㄹ"}
+_READ_WITH_A_VOWEL: Final = frozenset({"ok"})  # 오케이
 _NO_FINAL_AS_WORD: Final = ("her", "er", "or", "ar")  # "her" is read 허, not 헐: a final r in a word is silent
 
 
@@ -85,10 +98,17 @@ def final_consonant(word: str) -> str:
         if "가" <= char <= "힣":
             final = (ord(char) - ord("가")) % 28
             return "" if final == 0 else "ㄹ" if final == 8 else "ㄱ"
+        if char == "%":
+            return ""
         if char.isdigit():
             return _DIGIT_FINAL.get(char, "")
         if _LATIN.match(char):
-            latin = word[: i + 1].casefold()
+            latin = re.split(r"[^a-z\u00c0-\u024f]", word[: i + 1].casefold())[-1]
+            if latin in _READ_WITH_A_VOWEL:
+                return ""
+            # A silent e: "time" is read 타임, "Google" 구글.
+            if len(latin) > 2 and latin[-1] == "e" and latin[-2] in "lmn" and latin[-3] not in "lmn":
+                latin = latin[:-1]
             if latin.endswith(_NO_FINAL_AS_WORD):
                 return ""
             if latin.endswith("ng"):

@@ -187,8 +187,9 @@ class Recommender:
         scores = reading.scores[sentence]
         standard = self.reader.standardise(scores[None], reading.language)[0]
         leading = leading_emotions(reading.columns, scores, standard)
-        # Only what this sentence shows: the feeling of the whole must not be read into a line that does not hold it.
-        return Evidence(reading.sentences[sentence].text, leading[0] if leading else NEUTRAL, trait, "genres")
+        # Only a feeling that both this sentence and the whole show: neither may be read into the other.
+        shared = [name for name in leading if name in reading.leading]
+        return Evidence(reading.sentences[sentence].text, shared[0] if shared else NEUTRAL, trait, "genres")
 
 
 def embedded_bundles() -> dict[str, Path]:

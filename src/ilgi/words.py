@@ -86,6 +86,29 @@ _GENRE_WORDS_KO: Final[dict[str, str]] = {
 }
 
 
+_GENRE_FILMS: Final[dict[str, tuple[str, str]]] = {
+    "Action": ("액션 영화", "action films"),
+    "Adventure": ("모험 영화", "adventure films"),
+    "Animation": ("애니메이션", "animated films"),
+    "Comedy": ("코미디 영화", "comedies"),
+    "Crime": ("범죄 영화", "crime films"),
+    "Documentary": ("다큐멘터리", "documentaries"),
+    "Drama": ("드라마", "dramas"),
+    "Family": ("가족 영화", "family films"),
+    "Fantasy": ("판타지 영화", "fantasy films"),
+    "History": ("역사 영화", "historical films"),
+    "Horror": ("공포 영화", "horror films"),
+    "Music": ("음악 영화", "films about music"),
+    "Mystery": ("미스터리 영화", "mysteries"),
+    "Romance": ("멜로 영화", "romances"),
+    "Science Fiction": ("SF 영화", "science fiction films"),
+    "TV Movie": ("TV 영화", "TV movies"),
+    "Thriller": ("스릴러 영화", "thrillers"),
+    "War": ("전쟁 영화", "war films"),
+    "Western": ("서부극", "westerns"),
+}
+
+
 def emotion_word(emotion: str, language: Language) -> str:
     """Return how an emotion is said in a diary ("sadness" → "슬픔"); a name without an entry is its own word."""
     words = _EMOTION_WORDS.get(emotion)
@@ -97,3 +120,9 @@ def label_word(label: str, language: Language) -> str:
     if language == "ko":
         return _GENRE_WORDS_KO.get(label, label)
     return "TV movie" if label == "TV Movie" else label.lower()
+
+
+def items_with(label: str, language: Language) -> str:
+    """Return how the items with a label are called together ("Horror" → "공포 영화", "horror films")."""
+    words = _GENRE_FILMS.get(label)
+    return words[0 if language == "ko" else 1] if words else label_word(label, language)

@@ -44,7 +44,7 @@ def test_cells(cell: object, names: tuple[str, ...]) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["['Drama'", "['Drama' 'Comedy']", "['Drama', ['Comedy']]", "['Drama", "[{'name': 'Drama'}]", "[,]", 3.5, [1, 2]],
+    ["['Drama'", "['Drama' 'Comedy']", "['Drama', ['Comedy']]", "['Drama", "[{'name': Drama}]", "[,]", 3.5, [1, 2]],
 )
 def test_what_is_no_list_of_words_is_refused(cell: object) -> None:
     with pytest.raises(DataError, match="genres"):
@@ -114,3 +114,19 @@ def test_tables_agree_with_themselves() -> None:
     assert not set(ALIASES) & NO_GENRE
     assert not {name.casefold() for name in GENRES} & NO_GENRE
     assert all(name == name.casefold() for name in [*ALIASES, *NO_GENRE])
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "[{'id': 18, 'name': 'Drama'}, {'id': 35, 'name': \"Comedy\"}]",
+        [{"id": 18, "name": "Drama"}, {"id": 35, "name": "Comedy"}],
+        ["Drama", None, float("nan"), "Comedy"],
+    ],
+)
+def test_objects_and_holes_as_tables_have_them(cell: object) -> None:
+    assert parse_genres(cell) == ("Drama", "Comedy")
+
+
+def test_not_a_number_is_nothing() -> None:
+    assert parse_genres(float("nan")) == ()

@@ -183,3 +183,21 @@ def test_another_model_on_the_same_catalogue(ilgi: Any, fake: Any, monkeypatch: 
     result = ilgi("recommend", "x", "--model", "onnx:/no/such/folder")
     assert result.code == 2
     assert result.err.count("\n") == 1
+
+
+def test_an_id_that_is_not_there_is_said_and_the_answer_comes(ilgi: Any, fake: Any) -> None:
+    result = ilgi("recommend", KOREAN, "--exclude", "429", "--exclude", "nope:1")
+    assert result.code == 0
+    assert result.err.count("\n") == 1
+    assert "429, nope:1" in result.err
+    assert KOREAN not in result.err
+    assert result.out
+
+
+def test_a_lone_word_that_looks_like_an_id_is_the_diary(ilgi: Any, fake: Any) -> None:
+    assert ilgi("recommend", "todo:wash", "--exclude", "test:1").code == 0
+    assert fake.asked[-1][0] == "todo:wash"
+
+
+def test_the_offer_of_more_goes_on_from_what_was_shown(ilgi: Any, fake: Any) -> None:
+    assert "-n 4" in ilgi("recommend", KOREAN, "-n", "2").out

@@ -119,3 +119,9 @@ def test_a_writer_that_waits_gets_its_answer(fake: Any, monkeypatch: Any) -> Non
         worker.join(10)
         assert not worker.is_alive()
         sys.stdout.close()
+
+
+def test_a_number_too_large_for_json_is_the_callers_to_mend(ilgi: Any, fake: Any, monkeypatch: Any) -> None:
+    result = ilgi("emotions", "--jsonl", stdin='{"id": 1e999, "text": "x"}\n')
+    assert result.code == 2
+    assert "line 1" in result.err

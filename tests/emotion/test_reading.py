@@ -153,3 +153,12 @@ def test_parts_that_do_not_fit() -> None:
         Reader(Keywords(), None, sure_below=1.5)
     with pytest.raises(InputError, match="sequence of strings"):
         score_texts(Keywords(), "one text")
+
+
+def test_a_wish_in_a_sad_text_is_not_read_as_something_bright() -> None:
+    columns = Vocabulary(["desire", "sadness", "gratitude", "mood_joy", "mood_optimism", "mood_anger", "mood_sadness"])
+    standard = np.array([2.0, 1.5, 1.0, 0, 0, 0, 0], np.float32)
+    sad = np.array([0.4, 0.5, 0.4, 0.1, 0.1, 0.1, 0.7], np.float32)
+    assert leading_emotions(columns, sad, standard) == ("sadness", "gratitude")
+    hopeful = np.array([0.4, 0.5, 0.4, 0.3, 0.4, 0.1, 0.2], np.float32)
+    assert leading_emotions(columns, hopeful, standard) == ("desire", "sadness", "gratitude")

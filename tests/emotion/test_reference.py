@@ -48,7 +48,16 @@ def test_scores_stay_bounded_and_rise() -> None:
 def test_a_column_that_never_moves_says_nothing() -> None:
     still = np.full((100, 2), 0.25, dtype=np.float32)
     reference = Reference.fit(COLUMNS, {"en": still})
-    assert np.isfinite(reference.standardise(still, "en")).all()
+    assert np.abs(reference.standardise(still, "en")).max() < 1e-3
+
+
+def test_a_value_that_many_share_has_the_middle_of_their_ranks() -> None:
+    half = np.zeros((1000, 2), dtype=np.float32)
+    half[500:] = np.linspace(0.1, 0.9, 500, dtype=np.float32)[:, None]
+    reference = Reference.fit(COLUMNS, {"en": half})
+    scores = reference.standardise(np.array([[0.0, 0.9]], np.float32), "en")[0]
+    assert -1.7 < scores[0] < -1.3
+    assert scores[1] > 2.5
 
 
 def test_each_language_has_its_own_habit() -> None:

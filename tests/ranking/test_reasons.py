@@ -13,12 +13,12 @@ FRIDAY = Evidence("The results come on Friday.", "nervousness", "Thriller", "gen
 
 def test_a_korean_reason_quotes_names_and_claims_only_the_genre() -> None:
     words = reason(CHAIR, lifted=True, text_language="ko", reader="ko", form=0)
-    assert words == "“아직 의자를 못 치웠다”에서 슬픔이 읽혔어요. 비슷한 마음을 적은 감상은 드라마 쪽에 많았어요."
+    assert words == "“아직 의자를 못 치웠다”에서 슬픔이 읽혔어요. 이렇게 읽히는 감상에는 드라마가 여느 때보다 많았어요."
 
 
 def test_an_english_reason() -> None:
     words = reason(FRIDAY, lifted=True, text_language="en", reader="en", form=1)
-    assert words == "There is worry in “The results come on Friday”. Judged by genre, thriller sits close to it."
+    assert words == "There is worry in “The results come on Friday”. Judged by genre, thrillers sit closer than usual."
 
 
 def test_without_lift_it_says_nearest() -> None:
@@ -30,7 +30,7 @@ def test_without_lift_it_says_nearest() -> None:
 def test_no_emotion_is_claimed_where_none_stands_out() -> None:
     plain = Evidence("우유를 샀다.", "neutral", "Comedy", "genres")
     words = reason(plain, lifted=True, text_language="ko", reader="ko", form=1)
-    assert words == "“우유를 샀다”에서 출발했어요. 장르만 보고 짐작한 코미디 영화예요."
+    assert words == "“우유를 샀다”에서 출발했어요. 장르로 짐작하면 코미디 영화 쪽이 평소보다 가까워요."
 
 
 def test_neighbours_in_a_list_differ() -> None:

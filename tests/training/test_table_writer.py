@@ -29,6 +29,14 @@ def test_what_is_written_is_read_again(tmp_path: Path, suffix: str) -> None:
     assert again.read_bytes() == path.read_bytes()
 
 
+def test_lists_that_are_empty_at_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("polars", reason="needs the extra 'train'")
+    monkeypatch.setattr("ilgi.training.table_writer._PARQUET_ROWS", 2)
+    rows = [{"row": i, "genres": ["Drama"] if i == 4 else []} for i in range(5)]
+    write_rows(tmp_path / "t.parquet", ["row", "genres"], iter(rows))
+    assert [list(row["genres"]) for row in read_rows(tmp_path / "t.parquet")] == [row["genres"] for row in rows]
+
+
 def test_an_empty_table_keeps_its_columns(tmp_path: Path) -> None:
     write_rows(tmp_path / "t.csv", ["a", "b"], [])
     assert (tmp_path / "t.csv").read_text(encoding="utf-8") == "a,b\n"

@@ -6,6 +6,7 @@ grammar of quoted words.
 """
 
 import json
+import math
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
@@ -91,6 +92,7 @@ MOVIELENS_KNOWN: Final = frozenset(GENRES) - {"History", "TV Movie"}
 NAVER_KNOWN: Final = frozenset(GENRES) - {"TV Movie", "History"}
 """The TMDB genres that Naver's film pages (KMRD) can express."""
 
+_PYTHON_NAME: Final = re.compile(r"'name': (?:'([^'\\]*)'|\"([^\"\\]*)\")")
 _CANONICAL: Final[Mapping[str, str]] = {name.casefold(): name for name in GENRES} | dict(ALIASES)
 
 
@@ -98,18 +100,20 @@ def parse_genres(cell: Any) -> tuple[str, ...]:  # noqa: ANN401  # a cell of any
     """Return the names in one cell, in order, without repeats, as they are written there.
 
     Args:
-        cell: "A|B", "A, B", "A; B", the text of a JSON or Python list of words, the text of a JSON list of objects with
-            a "name" (as TMDB's own exports have it), a list of text, or None.
+        cell: "A|B", "A, B", "A; B", the text of a JSON or Python list of words, the text of a JSON or Python list of
+            objects with a "name" (as TMDB's own exports have it), a list of text or of such objects, or None. NaN, in
+            the cell or in its list, is nothing, as None is.
 
     Raises:
         DataError: The cell opens a list and doesn't go on as one, or is neither text nor a list of text.
     """
-    if cell is None:
+    if _is_nothing(cell):
         return ()
     if isinstance(cell, list | tuple):
-        if not all(isinstance(name, str) for name in cell):
+        named = [name.get("name") if isinstance(name, dict) else name for name in cell if not _is_nothing(name)]
+        if not all(isinstance(name, str) for name in named):
             raise DataError("a list of genres holds something that is not text: write names only")
-        names: Iterable[str] = cell
+        names: Iterable[str] = [str(name) for name in named]
     elif isinstance(cell, str):
         text = cell.strip()
         if text.startswith("[{"):
@@ -121,6 +125,10 @@ def parse_genres(cell: Any) -> tuple[str, ...]:  # noqa: ANN401  # a cell of any
     else:
         raise DataError("a cell of genres is neither text nor a list: write names such as Drama|Comedy")
     return tuple(dict.fromkeys(name.strip() for name in names if name.strip()))
+
+
+def _is_nothing(value: Any) -> bool:  # noqa: ANN401  # a cell of any table
+    return value is None or (isinstance(value, float) and math.isnan(value))
 
 
 def _parse_list(text: str) -> list[str]:
@@ -144,8 +152,12 @@ def _parse_list(text: str) -> list[str]:
 def _parse_objects(text: str) -> list[str]:
     try:
         return [element["name"] for element in json.loads(text) if isinstance(element["name"], str)]
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
-        raise DataError('a list of genres is not JSON with names: write it as [{"name": "Drama"}]') from error
+    except (ValueError, TypeError, KeyError, RecursionError):
+        # Python writes the same list with other quotes. Only its names are looked for; no part of it is evaluated.
+        names = _PYTHON_NAME.findall(text) if text.endswith("}]") else []
+        if not names:
+            raise DataError('a list of genres is not JSON with names: write it as [{"name": "Drama"}]') from None
+        return [single or double for single, double in names]
 
 
 def to_tmdb(names: Iterable[str], *, strict: bool = False) -> tuple[str, ...]:

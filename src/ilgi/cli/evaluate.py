@@ -49,6 +49,7 @@ def evaluate(
             cache_dir=settings.home / "cache" / "annotate",
             progress=progress,
         )
+    # Shown first: where the file cannot be written, what was measured is not lost.
+    print(json.dumps(report, ensure_ascii=False) if as_json else evaluation_text(report))
     if out is not None:
         write_atomically(out, dump_json(report).encode())
-    print(json.dumps(report, ensure_ascii=False) if as_json else evaluation_text(report))

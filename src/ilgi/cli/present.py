@@ -40,10 +40,10 @@ _ORDINARY: Final[dict[Language, str]] = {
     "en": "Reads as a day much like any other.",
 }
 _NEXT: Final[dict[tuple[Language, bool], str]] = {
-    ("ko", True): "더 보려면 -n 6, 어떻게 읽었는지는 --details 를 붙여 보세요.",
-    ("ko", False): "한 단어면 돼요: ilgi recommend '허전하다'",
-    ("en", True): "For more, add -n 6; for how this was read, add --details.",
-    ("en", False): "One word is enough: ilgi recommend 'restless'",
+    ("ko", True): "더 보려면 -n {n}, 어떻게 읽었는지는 --details 를 붙여 보세요.",
+    ("ko", False): "한 단어면 돼요: ilgi recommend '외롭다'",
+    ("en", True): "For more, add -n {n}; for how this was read, add --details.",
+    ("en", False): "One word is enough: ilgi recommend 'lonely'",
 }
 _NOTHING: Final[dict[Language, str]] = {
     "ko": "이 조건에 남는 작품이 없어요. --genre 나 --exclude 를 줄여 보세요.",
@@ -103,7 +103,8 @@ def show_ranking(out: Console, ranking: "Ranking", catalog: "Catalog", *, detail
     if not ranking.items:
         out.print(Text(_NOTHING[reading.language]))
     elif not details:
-        out.print(Text(_NEXT[reading.language, reading.sure], style="dim"))
+        # Twice as many as now; where that is more than there is, all come.
+        out.print(Text(_NEXT[reading.language, reading.sure].format(n=2 * len(ranking.items)), style="dim"))
 
 
 def show_reading(out: Console, reading: "Reading", reader: "Reader") -> None:

@@ -1,6 +1,7 @@
 """`ilgi recommend`: a text in, films that fit it out."""
 
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,6 +10,7 @@ import typer
 from ilgi.cli.options import AsJson, BundleFolder, File, Model, Text, TextLanguage
 from ilgi.cli.text_input import read_text, words_of
 from ilgi.errors import InputError
+from ilgi.language import clean_text
 
 if TYPE_CHECKING:
     from ilgi.recommender import Recommender
@@ -52,6 +54,12 @@ def recommend(
     words, excluded = _without_ids(words_of(text, context), exclude or [])
     content = read_text(words, file, language=settings.language)
     recommender = _open(settings, catalog=catalog, domain=domain, model=model)
+    if strangers := sorted(set(excluded) - set(recommender.catalog.ids)) if excluded else []:
+        # Said, not refused: a stored list of ids must outlive a catalogue.
+        listed = clean_text(", ".join(strangers[:5]) + (", …" if len(strangers) > 5 else ""))
+        print(
+            f"ilgi: not in the catalogue, so nothing to leave out: {listed} (ids look like tmdb:670)", file=sys.stderr
+        )
     ranking = recommender.recommend(
         content,
         n=n,
@@ -80,7 +88,13 @@ def _without_ids(words: list[str], exclude: list[str]) -> tuple[list[str], list[
     Behind an --exclude, a word such as "tmdb:670" is taken for one more id: it is no diary.
     """
     ids = [word for word in words if exclude and re.fullmatch(r"[a-z][a-z0-9_-]*:\S+", word)]
-    return [word for word in words if word not in ids], [*exclude, *ids]
+    if len(ids) == len(words):
+        # Nothing else was written, so the first word is the diary, whatever it looks like.
+        ids = ids[1:]
+    left = list(words)
+    for word in ids:
+        left.remove(word)
+    return left, [*exclude, *ids]
 
 
 def _label_name(asked: str, labels: "Vocabulary") -> str:

@@ -1,6 +1,7 @@
 """JSON Lines in, JSON Lines out: readings of a stream of texts, in order and without waiting for more than there is."""
 
 import json
+import math
 import sys
 from collections.abc import Iterator
 from io import BufferedReader
@@ -104,7 +105,7 @@ def _parse(line: bytes, number: int) -> _Entry:
     if len(line) > _LINE_LIMIT:
         raise InputError(f"line {number} of standard input is too long: split the text")
     try:
-        value = json.loads(line.decode("utf-8-sig"), parse_constant=_no_constant)
+        value = json.loads(line.decode("utf-8-sig"), parse_constant=_no_constant, parse_float=_finite)
     except (ValueError, RecursionError):
         raise InputError(f'line {number} of standard input is not JSON: write one {{"id", "text"}} a line') from None
     if not isinstance(value, dict) or not isinstance(value.get("text"), str):
@@ -113,6 +114,13 @@ def _parse(line: bytes, number: int) -> _Entry:
     if len(text.encode()) > LIMIT:
         raise InputError(f"line {number} of standard input has a text over {LIMIT // 2**20} MiB: split it")
     return _Entry(value.get("id"), text)
+
+
+def _finite(number: str) -> float:
+    value = float(number)
+    if not math.isfinite(value):
+        raise ValueError("JSON has no infinity")
+    return value
 
 
 def _no_constant(name: str) -> None:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ilgi.arrays import FloatMatrix, FloatVector
 from ilgi.emotion.aggregate import RULES, aggregate, sentence_weights
-from ilgi.emotion.base import EmotionModel
+from ilgi.emotion.base import MOOD_PREFIX, EmotionModel
 from ilgi.emotion.reference import Reference
 from ilgi.emotion.sentences import split_sentences
 from ilgi.emotion.views import NEUTRAL, emotion_columns, emotions_of, mood_of, neutrality, valence_arousal_of
@@ -25,6 +25,11 @@ LEADING_LIFT: Final = 0.5
 LEADING_FLOOR: Final = 0.15
 """A leading emotion's least probability, in the sentence where it is strongest: in the whole even a plain emotion thins
 out over many sentences, so the whole is no place to ask whether it is really there."""
+
+
+_NOT_WITH_SADNESS: Final = frozenset({"admiration", "approval", "curiosity", "desire", "excitement", "optimism"})
+_MOSTLY: Final = 0.5
+"""From this share on, a mood outweighs the three others together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +81,9 @@ def leading_emotions(columns: Vocabulary, scores: FloatVector, standard: FloatVe
 
     An emotion stands out where its normal score is at least `LEADING_LIFT` and its probability at least
     `LEADING_FLOOR`. The highest normal score comes first, equal ones go by probability, then by column. Where there is
-    no normal score (NaN), the probability takes its place and only the floor holds.
+    no normal score (NaN), the probability takes its place and only the floor holds. What looks ahead or
+    up (wanting, admiration and their like) isn't named where the mood is mostly sadness: a wish in such a text may be
+    for an end, and would read as something bright.
 
     Args:
         columns: The A affect columns.
@@ -90,6 +97,9 @@ def leading_emotions(columns: Vocabulary, scores: FloatVector, standard: FloatVe
         for i in emotion_columns(columns)
         if columns[i] != NEUTRAL and scores[i] >= LEADING_FLOOR and (unknown[i] or lift[i] >= LEADING_LIFT)
     ]
+    sad = MOOD_PREFIX + "sadness"
+    if sad in columns and scores[columns.column(sad)] > _MOSTLY:
+        found = [i for i in found if columns[i] not in _NOT_WITH_SADNESS]
     found.sort(key=lambda i: (-lift[i], -scores[i], i))
     return tuple(columns[i] for i in found[:LEADING_LIMIT])
 

@@ -25,6 +25,12 @@ _LEVELS: Final = np.concatenate([[0.001, 0.005], np.linspace(0.01, 0.99, 99), [0
 _Z: Final = np.array([NormalDist().inv_cdf(float(p)) for p in _LEVELS])
 
 
+_SPREAD: Final = 1e-7
+"""How far equal quantiles are set apart, each from the one before."""
+_TIE: Final = 1.2 * _SPREAD * len(_LEVELS)
+"""More than all equal quantiles are set apart together, and far less than any difference that matters."""
+
+
 @dataclass(frozen=True, eq=False)
 class _Habit:
     """Statistics of one language: mean (A,), sd (A,), quantiles (len(_LEVELS), A), strictly increasing downwards."""
@@ -62,7 +68,7 @@ class Reference:
                 raise InputError(f"a reference needs at least two texts in {language}, not {len(matrix)}")
             quantiles = np.quantile(matrix.astype(np.float64), _LEVELS, axis=0)
             # np.interp needs strictly increasing knots; equal quantiles (a column with many ties) get a hair's breadth.
-            quantiles += np.arange(len(_LEVELS))[:, None] * 1e-7
+            quantiles += np.arange(len(_LEVELS))[:, None] * _SPREAD
             habits[language] = _Habit(
                 matrix.mean(axis=0, dtype=np.float64).astype(np.float32),
                 matrix.std(axis=0, dtype=np.float64).astype(np.float32),
@@ -89,7 +95,11 @@ class Reference:
         knots = self._habit(language).quantiles
         result = np.empty_like(matrix)
         for column in range(matrix.shape[1]):
-            result[:, column] = np.interp(matrix[:, column], knots[:, column], _Z)
+            own, values = knots[:, column].astype(np.float64), matrix[:, column].astype(np.float64)
+            # The mean of just below and just above: where many texts share a value, that is the middle of their ranks;
+            # elsewhere it is the value's own score.
+            below, above = np.interp(values - _TIE, own, _Z), np.interp(values + _TIE, own, _Z)
+            result[:, column] = (below + above) / 2.0
         return result
 
     def mean(self, language: Language) -> FloatVector:

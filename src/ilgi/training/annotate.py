@@ -23,6 +23,7 @@ from typing import Any, Final
 
 from ilgi.bundle import dump_json, sha256_of_file, write_atomically
 from ilgi.catalog.genres import parse_genres
+from ilgi.catalog.items import text_cell
 from ilgi.emotion.views import mood_of
 from ilgi.errors import DataError, InputError, TrainingError
 from ilgi.language import detect_language
@@ -99,7 +100,7 @@ def annotate_table(
     if clash:
         raise InputError(f"the emotion model has a column {clash[0]!r}, which the output uses itself: rename it there")
     progress = progress or Silent()
-    rows = sum(1 for _ in read_rows(source, columns=columns.names()))
+    rows = _check_rows(source, columns)
     fingerprint = scorer.fingerprint()
     parts = out.parent / f".{out.name}.parts"
     try:
@@ -133,6 +134,19 @@ def annotate_table(
         ) from error
     shutil.rmtree(parts, ignore_errors=True)
     return AnnotateReport(rows, written, rows - written, header)
+
+
+def _check_rows(source: Path, columns: AnnotateColumns) -> int:
+    """Return how many rows there are; what cannot be used is said now, before anything has been scored."""
+    rows = 0
+    for row in read_rows(source, columns=columns.names()):
+        rows += 1
+        if columns.labels is not None:
+            try:
+                parse_genres(row[columns.labels])
+            except DataError as error:
+                raise DataError(f"{source.name}, row {rows} of the table: {error}") from error
+    return rows
 
 
 def _begin(parts: Path, belongs_to: dict[str, Any]) -> None:
@@ -181,10 +195,10 @@ def _lines(
     affect = score_all([row[columns.text] for _, row in kept], pool, store, cache=cache, progress=Silent())
     for (number, row), scores in zip(kept, affect, strict=True):
         mood = mood_of(pool.scorer.model.emotions, scores)
-        item = row[columns.item] if columns.item is not None else None
+        item = text_cell(row, columns.item) if columns.item is not None else ""
         yield {
             "row": number,
-            "name": "" if item is None else str(item),
+            "name": item,
             "genres": list(parse_genres(row[columns.labels])) if columns.labels is not None else [],
             "emotions": [round(float(mood[name]), 6) for name in MOODS],
             "language": detect_language(row[columns.text]),

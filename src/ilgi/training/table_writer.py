@@ -105,11 +105,14 @@ def _plain(cell: Cell) -> Any:  # noqa: ANN401 — a JSON value
 
 def _write_parquet(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, Cell]]) -> None:
     pl = _polars()
+    # Lists are said to be of words or numbers: a first block of empty ones would tell nothing of what is in them.
+    said = {"genres": pl.List(pl.String), "emotions": pl.List(pl.Float64)}
+    said = {column: kind for column, kind in said.items() if column in columns}
     frames = [
-        pl.DataFrame({column: [_plain(row[column]) for row in block] for column in columns})
+        pl.DataFrame({column: [_plain(row[column]) for row in block] for column in columns}, schema_overrides=said)
         for block in _blocks(rows, _PARQUET_ROWS)
     ]
-    frame = pl.concat(frames) if frames else pl.DataFrame({column: [] for column in columns})
+    frame = pl.concat(frames) if frames else pl.DataFrame({column: [] for column in columns}, schema_overrides=said)
     doubles = [column for column, kind in frame.schema.items() if kind == pl.Float64]
     frame.with_columns(pl.col(doubles).cast(pl.Float32)).write_parquet(path)
 
