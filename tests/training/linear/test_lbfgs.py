@@ -1,5 +1,9 @@
 """L-BFGS finds the minima that are known in closed form."""
 
+import os
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -42,3 +46,31 @@ def test_the_start_is_not_changed() -> None:
     start = np.ones(2)
     minimise(lambda x: (float(x @ x), 2 * x), start, iterations=5)
     assert start.tolist() == [1, 1]
+
+
+_THREADED = """
+import hashlib
+import numpy as np
+from ilgi.training.linear.lbfgs import minimise
+
+rng = np.random.default_rng(0)
+centre, scale = rng.standard_normal(300_000), rng.uniform(0.1, 10.0, 300_000)
+
+def bowl(x):
+    step = (x - centre) * scale
+    return 0.5 * float(np.sum(step * (x - centre))), step
+
+print(hashlib.sha256(minimise(bowl, np.zeros(300_000), iterations=12)[0].tobytes()).hexdigest())
+"""
+
+
+def test_bytes_do_not_depend_on_the_threads_of_linear_algebra() -> None:
+    found = set()
+    for threads in ("1", "2"):
+        limits = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), threads)
+        done = subprocess.run(
+            [sys.executable, "-c", _THREADED], env={**os.environ, **limits}, capture_output=True, text=True, check=True
+        )
+        found.add(done.stdout.strip())
+    assert len(found) == 1
+    assert len(found.pop()) == 64
