@@ -40,7 +40,7 @@ def test_a_bundle_lends_its_model_and_says_what_it_learned_from(tmp_path: Path, 
     ("use", "error", "words"),
     [
         ("hf:org/name", InputError, "export the model to ONNX"),
-        ("linaer", InputError, "is none of linear, bundle:FOLDER, onnx:FOLDER"),
+        ("linaer", InputError, "is none of linear, encoder, bundle:FOLDER, onnx:FOLDER"),
         ("bundle:", InputError, "is none of"),
         ("bundle:nowhere", BundleError, "there is no bundle at"),
     ],

@@ -53,7 +53,7 @@ def test_the_tiny_recipe_is_valid() -> None:
             "recipe, ranking.config: rule: Input should be 'lift' or 'probability'",
         ),
         ({"seed": -1}, "recipe: seed: Input should be greater than or equal to 0"),
-        ({"reviews": []}, "recipe: reviews: Tuple should have at least 1 item after validation, not 0"),
+        ({"reviews": []}, "recipe: needs [[reviews]] too, or neither of them for an emotion model alone"),
         ({"split": {"train": 0.9}}, "recipe: split: train, validation and test must add up to 1"),
         (
             {"diary": [tomllib.loads(RECIPE)["diary"][0]] * 2},

@@ -59,7 +59,7 @@ class OnnxEmotionModel(EmotionModel):
         self._model = model
         self._tokenizer_file = tokenizer
         self._tokenizer = read_tokenizer(tokenizer, head)
-        self._session = _open_session(model)
+        self._session = open_session(model)
         self._inputs = _input_types(self._session)
         self._output = _logits_name(self._session, len(head.labels))
         self._threads = threads if threads is not None else min(os.cpu_count() or 1, _MOST_THREADS)
@@ -138,7 +138,15 @@ class OnnxEmotionModel(EmotionModel):
         ]
 
 
-def _open_session(model: bytes) -> Any:  # noqa: ANN401 - onnxruntime has no types
+def open_session(model: bytes) -> Any:  # noqa: ANN401 - onnxruntime has no types
+    """Return an inference session of one thread.
+
+    Args:
+        model: Content of an ONNX file.
+
+    Raises:
+        BundleDamaged: It isn't one, or it points to further files.
+    """
     # Imported here: 0.1 s that a run without this model need not pay.
     import onnxruntime
 

@@ -10,7 +10,8 @@ from ilgi.bundle import Bundle, DataSource
 from ilgi.emotion.base import EmotionModel
 from ilgi.emotion.load import emotion_from_state, load_emotion_model
 from ilgi.errors import InputError
-from ilgi.training.emotion.data import load_emotion_data
+from ilgi.training.emotion.data import EmotionData, load_emotion_data
+from ilgi.training.emotion.metrics import measure
 from ilgi.training.linear.fit import LinearConfig, train_linear
 from ilgi.training.progress import Progress
 from ilgi.training.recipe import EmotionSection, check_config
@@ -18,7 +19,7 @@ from ilgi.training.runs import Done, Made, Run, digest_of, stage_rng
 from ilgi.training.scoring import Scorer, source_of
 
 STAGE: Final = "emotion"
-_TRAINED: Final = "linear"
+_TRAINED: Final = ("linear", "encoder")
 _STEPS: Final = 100
 
 
@@ -62,7 +63,7 @@ def prepare_emotion(
     """
     done = (
         _train(section, data_dir, run, seed, progress)
-        if section.use == _TRAINED
+        if section.use in _TRAINED
         else _adopt(section, recipe_dir, run, progress)
     )
     sources = tuple(DataSource.model_validate(source) for source in done.report.get("data", ()))
@@ -70,14 +71,23 @@ def prepare_emotion(
 
 
 def _train(section: EmotionSection, data_dir: Path, run: Run, seed: int, progress: Progress) -> Done:
-    config = check_config(LinearConfig, section.config, what="recipe, emotion.config")
+    # Imported here: training the linear model needs no torch.
+    from ilgi.training.encoder.train import EncoderConfig, train_encoder
+
+    kind = section.use
+    what = "recipe, emotion.config"
+    config: LinearConfig | EncoderConfig = (
+        check_config(LinearConfig, section.config, what=what)
+        if kind == "linear"
+        else check_config(EncoderConfig, section.config, what=what)
+    )
     progress.say("reading the emotion data")
     data = load_emotion_data(data_dir)
     sources = [source.model_dump() for source in data.data]
     room = Path(next(iter(ilgi.emotion.__path__)))
-    own = [Path(__file__).parent / folder for folder in ("emotion", "linear")]
+    own = [Path(__file__).parent / folder for folder in ("emotion", kind)]
     made_from = {
-        "use": section.use,
+        "use": kind,
         "config": config.model_dump(mode="json"),
         "data": sources,
         "rows": digest_of(data.texts, data.source, data.split, data.targets, data.original),
@@ -95,11 +105,23 @@ def _train(section: EmotionSection, data_dir: Path, run: Run, seed: int, progres
             progress.advance(max(now - done, 0))
             done = max(now, done)
 
-        model, metrics = train_linear(config, data, rng=stage_rng(seed, STAGE), on_progress=on_progress)
+        if isinstance(config, LinearConfig):
+            linear, metrics = train_linear(config, data, rng=stage_rng(seed, STAGE), on_progress=on_progress)
+            state = linear.state()
+        else:
+            folder = run.folder / "checkpoints"
+            encoder = train_encoder(config, data, data_dir, seed=seed, folder=folder, on_progress=on_progress)
+            state, metrics = encoder.state(), _measured(encoder, data, seed)
         progress.finish()
-        return Made(model.state(), _TRAINED, {"metrics": metrics, "data": sources})
+        return Made(state, kind, {"metrics": metrics, "data": sources})
 
     return run.stage(STAGE, made_from, make)
+
+
+def _measured(model: EmotionModel, data: EmotionData, seed: int) -> dict[str, Any]:
+    train = len(data.rows("train"))
+    rows = {"train": train, "validation": len(data) - train}
+    return {"rows": rows, **measure(model, data, rng=stage_rng(seed, STAGE))}
 
 
 def _adopt(section: EmotionSection, recipe_dir: Path, run: Run, progress: Progress) -> Done:
@@ -110,7 +132,7 @@ def _adopt(section: EmotionSection, recipe_dir: Path, run: Run, progress: Progre
             "folder as onnx:FOLDER"
         )
     if scheme not in ("bundle", "onnx") or not place:
-        raise InputError(f"recipe, emotion.use: {section.use!r} is none of linear, bundle:FOLDER, onnx:FOLDER")
+        raise InputError(f"recipe, emotion.use: {section.use!r} is none of linear, encoder, bundle:FOLDER, onnx:FOLDER")
     if section.config:
         raise InputError("recipe, emotion.config: a model that exists has no settings; leave them out")
     folder = (recipe_dir / place).resolve()

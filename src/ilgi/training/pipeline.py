@@ -26,6 +26,7 @@ from ilgi.training.assess import Truth, assess, response
 from ilgi.training.bundle_stage import Parts, write_bundle
 from ilgi.training.by_item import fit_reference, mean_by, one_row_each, standardise
 from ilgi.training.card import MODELS
+from ilgi.training.emotion_bundle import write_emotion_bundle
 from ilgi.training.emotion_stage import EmotionStage, prepare_emotion
 from ilgi.training.gather import Gathered, gather_reviews, split_films
 from ilgi.training.label_stage import (
@@ -142,6 +143,9 @@ class _Training:
             seed=recipe.seed,
             progress=self.progress,
         )
+        if not recipe.reviews:
+            text = write_emotion_bundle(recipe, emotion, self.out)
+            return TrainSummary(self.out, run.folder, emotion.metrics, text)
         scored = self._score(emotion)
         reviews, columns = scored.reviews, emotion.model.emotions
         parts = split_films(reviews, recipe.split, seed=recipe.seed)

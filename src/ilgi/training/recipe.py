@@ -38,8 +38,8 @@ class EmotionSection(_Section):
     """The emotion model: trained here, or one that exists."""
 
     use: str = "linear"
-    """"linear" trains one on the data sets in the folder emotion/ of the data folder. Otherwise one that exists:
-    "bundle:FOLDER" (its stage "emotion") or "onnx:FOLDER", the folder relative to the recipe's own."""
+    """"linear" or "encoder" trains one on the data sets in the folder emotion/ of the data folder. Otherwise one that
+    exists: "bundle:FOLDER" (its stage "emotion") or "onnx:FOLDER", the folder relative to the recipe's own."""
     config: dict[str, Any] = {}
     """Settings of the model that is trained."""
 
@@ -165,12 +165,20 @@ class Recipe(_Section):
     seed: int = Field(default=0, ge=0)
     emotion: EmotionSection = EmotionSection()
     reading: ReadingSection = ReadingSection()
-    reviews: tuple[ReviewTable, ...] = Field(min_length=1)
-    diary: tuple[DiarySource, ...] = Field(min_length=1)
+    reviews: tuple[ReviewTable, ...] = ()
+    """Without any (and without [[diary]]) the bundle holds the emotion model alone, for other recipes to use."""
+    diary: tuple[DiarySource, ...] = ()
     split: SplitSection = SplitSection()
     labels: LabelSection = LabelSection()
     ranking: RankingSection = RankingSection()
     assess: AssessSection = AssessSection()
+
+    @model_validator(mode="after")
+    def _whole(self) -> "Recipe":
+        if bool(self.reviews) != bool(self.diary):
+            missing = "diary" if self.reviews else "reviews"
+            raise ValueError(f"needs [[{missing}]] too, or neither of them for an emotion model alone")
+        return self
 
     @model_validator(mode="after")
     def _distinct(self) -> "Recipe":

