@@ -61,7 +61,8 @@ def emotions(
 def reader_with_model(reader: "Reader", spec: str) -> "Reader":
     """Return a reader like `reader` with another emotion model.
 
-    The reference of the old one stays where it knows the same columns; without, nothing is called unusual.
+    The reference of the old one stays only where it is the very same model: what is ordinary for one is not for another.
+    Without, nothing is called unusual.
 
     Raises:
         InputError: The model cannot be found.
@@ -71,9 +72,8 @@ def reader_with_model(reader: "Reader", spec: str) -> "Reader":
     from ilgi.emotion.reading import Reader
 
     model = load_emotion_model(spec)
-    reference = reader.reference
-    same = reference is not None and reference.columns == model.emotions
-    return Reader(model, reference if same else None, rule=reader.rule, sure_below=reader.sure_below if same else None)
+    same = model.fingerprint() == reader.model.fingerprint()
+    return Reader(model, reader.reference if same else None, rule=reader.rule, sure_below=reader.sure_below if same else None)
 
 
 def _open(settings: "Settings", model: str | None) -> "Reader":

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
 
 from ilgi.arrays import AnyArray, FloatMatrix, sigmoid
 from ilgi.bundle import State
@@ -25,7 +25,7 @@ from ilgi.emotion.base import MOOD_PREFIX, EmotionModel
 from ilgi.emotion.onnx import open_session
 from ilgi.emotion.sequence_head import SequenceHead, Window, combine, read_tokenizer, windows_of
 from ilgi.errors import BundleDamaged
-from ilgi.language import LANGUAGES, Language, detect_language
+from ilgi.language import LANGUAGES, Language, clean_text, detect_language
 from ilgi.vocabulary import Vocabulary
 from ilgi.words import GOEMOTIONS, MOODS
 
@@ -41,7 +41,7 @@ class EncoderHeads(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     extra: tuple[str, ...] = ()
     """Labels between the moods and the dimensions, which are no affect columns."""
-    padding: dict[Language, int] = Field(min_length=1)
+    padding: dict[Language, NonNegativeInt] = Field(min_length=1)
     """Language → the id that an empty text is read as."""
 
 
@@ -64,11 +64,12 @@ class EncoderEmotionModel(EmotionModel):
         """Keep the files; a network is opened when it is first needed.
 
         Args:
-            networks: Language → its files. A text of a language without a network goes to the first one.
+            networks: Language → its files. A text of a language without a network goes to the other one.
             heads: What the columns are.
         """
         self.heads = heads
-        self._networks = dict(networks)
+        # In one order, so that neither the caller's nor a bundle's shows in the fingerprint.
+        self._networks = {language: networks[language] for language in LANGUAGES if language in networks}
         self._open: dict[Language, tuple[Any, Any, SequenceHead]] = {}
         self._lock = threading.Lock()
         self._threads = min(os.cpu_count() or 1, _MOST_THREADS)
@@ -79,6 +80,8 @@ class EncoderEmotionModel(EmotionModel):
         Args:
             texts: n clean texts.
         """
+        if not texts:
+            return np.zeros((0, len(self.emotions) + len(self.heads.extra)), dtype=np.float32)
         jobs: list[tuple[Language, int]] = []
         windows: list[Window] = []
         for number, text in enumerate(texts):
@@ -105,7 +108,7 @@ class EncoderEmotionModel(EmotionModel):
     def extra_proba(self, texts: Sequence[str]) -> FloatMatrix:
         """Return (n, X) float32 in [0, 1]: the extra labels, each by itself; columns as `heads.extra`."""
         start = len(GOEMOTIONS) + len(MOODS)
-        return self.scores(texts)[:, start : start + len(self.heads.extra)]
+        return self.scores([clean_text(t) for t in texts])[:, start : start + len(self.heads.extra)]
 
     def _predict_batch(self, texts: Sequence[str]) -> FloatMatrix:
         whole = self.scores(texts)
@@ -148,7 +151,7 @@ class EncoderEmotionModel(EmotionModel):
             raise BundleDamaged("emotion", "has a network with other inputs or columns than it should")
 
     def _fingerprint_parts(self) -> Sequence[Any]:
-        parts: list[Any] = [self.heads.model_dump_json()]
+        parts: list[Any] = [self.heads.extra, sorted(self.heads.padding.items())]
         for language, files in self._networks.items():
             parts += [language, hashlib.sha256(files.model).digest(), hashlib.sha256(files.tokenizer).digest()]
         return parts

@@ -15,6 +15,7 @@ _FIGURES: Final[Mapping[str, str]] = {
     "macro_ap": "macro AP",
     "macro_f1_of_7": "macro-F1 of seven",
     "mood_macro_f1": "macro-F1 of the four moods",
+    "mood_accuracy": "accuracy of the four moods",
     "valence_r": "valence r",
     "arousal_r": "arousal r",
     "dominance_r": "dominance r",

@@ -14,3 +14,11 @@ def test_an_emoji_is_read_as_its_words() -> None:
 def test_words_are_plain_english() -> None:
     assert all(words.isascii() and words == words.strip().lower() for words in EMOJI_WORDS.values())
     assert not any(emoji.isascii() for emoji in EMOJI_WORDS)
+
+
+def test_a_heart_is_read_with_and_without_its_variation_selector() -> None:
+    tokenizer = Tokenizer(models.WordPiece({"[UNK]": 0, "rain": 1, "love": 2}, unk_token="[UNK]"))  # noqa: S106
+    tokenizer.normalizer = normalizers.BertNormalizer()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    again = Tokenizer.from_str(with_emoji_words(tokenizer).to_str())
+    assert again.encode("Rain\u2764\ufe0frain\u2764").ids == [1, 2, 1, 2]

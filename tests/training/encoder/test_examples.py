@@ -1,8 +1,10 @@
+import dataclasses
+
 import numpy as np
 
 from ilgi.emotion.linear import COLUMNS
 from ilgi.training.emotion.data import EmotionData
-from ilgi.training.encoder.examples import batches_of, drawn, examples_of
+from ilgi.training.encoder.examples import SHARES, batches_of, drawn, examples_of
 
 
 def labelled() -> EmotionData:
@@ -44,3 +46,27 @@ def test_batches_hold_every_row_once_within_their_limits() -> None:
     for batch in batches:
         assert len(batch) <= 3
         assert len(batch) == 1 or len(batch) * max(lengths[i] for i in batch) <= 60
+
+
+def test_a_text_longer_than_a_batch_is_one_alone() -> None:
+    batches = batches_of(np.array([1, 0, 2, 0]), [5, 900, 6], np.random.default_rng(0), texts=8, tokens=64)
+    assert sorted(batch.tolist() for batch in batches) == [[0, 0, 2], [1]]
+
+
+def test_nothing_drawn_makes_no_batch() -> None:
+    assert batches_of(np.array([], dtype=np.int64), [], np.random.default_rng(0), texts=8, tokens=64) == []
+
+
+def test_a_language_has_its_own_sources() -> None:
+    data, extra = labelled(), np.zeros((5, 0), dtype=np.float32)
+    assert examples_of(data, "ko", "train", extra).sources == ("entries_en", "entries_ko", "isear")
+    english = examples_of(data, "en", "train", extra)
+    assert english.sources == ("entries_en", "isear", "xed")
+    assert [english.sources[s] for s in english.source] == ["isear", "entries_en", "xed"]
+    np.testing.assert_allclose(english.share, [SHARES["en"][name] for name in ("isear", "entries_en", "xed")])
+    assert len(examples_of(data, "en", "validation", extra)) == 1
+
+
+def test_texts_are_cleaned() -> None:
+    data = dataclasses.replace(labelled(), texts=("a\x00b",) * 5)
+    assert examples_of(data, "en", "train", np.zeros((5, 0), dtype=np.float32)).texts[0] == "a b"

@@ -41,13 +41,21 @@ def quiet(_seen: int, _texts: int, _loss: float) -> None:
 
 
 def test_it_learns_what_decides(packed_file: Path, tmp_path: Path) -> None:
-    model = run(packed_file, tmp_path / "run", quiet)
+    said: list[tuple[int, int, float]] = []
+    model = run(packed_file, tmp_path / "run", lambda *told: said.append(told))
+    assert said[-1][:2] == (CONFIG.texts, CONFIG.texts)
+    assert said[-1][2] < said[0][2] * 0.8
     with torch.no_grad():
         scores = model(torch.tensor([[0, 9, 5, 10, 2], [0, 9, 6, 10, 2]]), torch.ones(2, 5), torch.zeros(2, dtype=int))
     assert scores[0, 0] < scores[1, 0]
     assert scores[0, 2:6].argmax() == 0
     assert scores[1, 2:6].argmax() == 1
     assert scores[1, 7] - scores[0, 7] > 0.3
+    # A finished run is found and trains no more.
+    again = run(packed_file, tmp_path / "run", lambda *_: pytest.fail("it trained again"))
+    assert not again.training
+    for one, other in zip(model.parameters(), again.parameters(), strict=True):
+        assert torch.equal(one, other)
 
 
 def test_a_killed_run_takes_the_very_steps_it_would_have_taken(packed_file: Path, tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def to_onnx(model: Any, packed: PackedEncoder, source: int, dimensions: int) -> 
         x = _layer(graph, own, x, packed, str(layer))
     pooled = graph.add("ReduceMean", [x], axes=[1], keepdims=0)
     scale = np.ones(len(weights["head.bias"]), dtype=np.float32)
-    scale[-dimensions:] = np.exp(weights["log_scale"][source])
+    scale[len(scale) - dimensions :] = np.exp(weights["log_scale"][source])
     head = (weights["head.weight"] * scale[:, None]).T
     bias = weights["head.bias"] * scale + weights["bias"][source]
     product = graph.add("MatMul", [pooled, graph.keep("head.weight", np.ascontiguousarray(head))])

