@@ -61,8 +61,8 @@ def emotions(
 def reader_with_model(reader: "Reader", spec: str) -> "Reader":
     """Return a reader like `reader` with another emotion model.
 
-    The reference of the old one stays only where it is the very same model: what is ordinary for one is not for another.
-    Without, nothing is called unusual.
+    The reference of the old one stays only where it is the very same model: what is ordinary for one is not for
+    another. Without, nothing is called unusual.
 
     Raises:
         InputError: The model cannot be found.
@@ -73,7 +73,9 @@ def reader_with_model(reader: "Reader", spec: str) -> "Reader":
 
     model = load_emotion_model(spec)
     same = model.fingerprint() == reader.model.fingerprint()
-    return Reader(model, reader.reference if same else None, rule=reader.rule, sure_below=reader.sure_below if same else None)
+    return Reader(
+        model, reader.reference if same else None, rule=reader.rule, sure_below=reader.sure_below if same else None
+    )
 
 
 def _open(settings: "Settings", model: str | None) -> "Reader":

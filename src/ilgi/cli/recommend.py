@@ -120,7 +120,9 @@ def _open(settings: "Settings", *, catalog: Path | None, domain: str, model: str
 
     reader = reader_with_model(recommender.reader, model)
     if reader.reference is None:
-        raise InputError("this emotion model is not the one that the bundle was trained with: train a bundle with it (ilgi train)")
+        raise InputError(
+            "this emotion model is not the one that the bundle was trained with: train a bundle with it (ilgi train)"
+        )
     return Recommender(
         reader,
         recommender.label_model,

@@ -22,3 +22,10 @@ def test_a_heart_is_read_with_and_without_its_variation_selector() -> None:
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     again = Tokenizer.from_str(with_emoji_words(tokenizer).to_str())
     assert again.encode("Rain\u2764\ufe0frain\u2764").ids == [1, 2, 1, 2]
+
+
+def test_the_words_come_before_the_tokenizer_s_own_rules() -> None:
+    tokenizer = Tokenizer(models.WordLevel({"[UNK]": 0, "crying": 1, "hard": 2}, unk_token="[UNK]"))  # noqa: S106
+    tokenizer.normalizer = normalizers.Replace("😭", "")
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    assert with_emoji_words(tokenizer).encode("😭").ids == [1, 2]
