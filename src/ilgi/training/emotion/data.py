@@ -133,7 +133,7 @@ def load_emotion_data(data_dir: Path) -> EmotionData:
     data: list[DataSource] = []
     for source in _SOURCES:
         for stem, split in source.files.items():
-            file = _find(folder, stem)
+            file = find_table(folder, stem)
             if file is not None:
                 read = _read(source, file, split)
                 rows += read
@@ -194,7 +194,8 @@ def _originals(rows: Sequence[_Row]) -> IntVector:
     )
 
 
-def _find(folder: Path, stem: str) -> Path | None:
+def find_table(folder: Path, stem: str) -> Path | None:
+    """Return the file of a table in whichever format it lies there; None where there is none."""
     return next((p for suffix in _SUFFIXES if (p := folder / f"{stem}{suffix}").is_file()), None)
 
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from ilgi.arrays import FloatMatrix
 from ilgi.errors import DataError
+from ilgi.training.emotion.data import find_table
 from ilgi.training.tables import read_rows
 from ilgi.vocabulary import Vocabulary
 
@@ -24,7 +25,6 @@ KOTE: Final = Vocabulary(
 )  # fmt: skip
 """In alphabetical order."""
 _STEM: Final = "kote_train"
-_SUFFIXES: Final = (".parquet", ".jsonl", ".csv", ".tsv")
 
 
 def kote_targets(data_dir: Path, texts: Sequence[str], sources: Sequence[str]) -> FloatMatrix:
@@ -39,7 +39,7 @@ def kote_targets(data_dir: Path, texts: Sequence[str], sources: Sequence[str]) -
         DataError: The file holds a label that KOTE does not have.
     """
     labels: dict[str, list[str]] = {}
-    file = next((p for s in _SUFFIXES if (p := data_dir / "emotion" / f"{_STEM}{s}").is_file()), None)
+    file = find_table(data_dir / "emotion", _STEM)
     if file is not None:
         labels = {row["text"]: str(row.get("labels", row.get("label"))).split("|") for row in read_rows(file)}
     targets = np.full((len(texts), len(KOTE)), np.nan, dtype=np.float32)

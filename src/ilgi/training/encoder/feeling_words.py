@@ -4,16 +4,16 @@ from typing import Final
 
 _ENGLISH: Final = (
     "happy", "happi", "joy", "glad", "cheer", "delight", "love", "loving", "lovely", "hate", "hated",
-    "hating", "angry", "anger", "mad", "furious", "rage", "annoy", "irritat", "frustrat", "sad",
-    "sadly", "unhappy", "miser", "depress", "lonely", "grief", "griev", "mourn", "cry", "crying",
+    "hating", "angry", "anger", "furious", "rage", "annoy", "irritat", "frustrat", "sad",
+    "sadly", "unhappy", "miser", "depress", "lonely", "grief", "griev", "mourn", "crying",
     "cried", "tears", "hopeful", "hoping", "hope", "optim", "excit", "thrill", "proud", "pride",
     "asham", "shame", "guilt", "embarrass", "regret", "sorry", "afraid", "scared", "scary", "fear",
     "fright", "terrif", "terror", "nervous", "anxious", "anxiety", "worry", "worri", "panic",
     "disgust", "gross", "surpris", "shock", "amaz", "amus", "funny", "hilarious", "laugh", "lol",
     "lmao", "haha", "grateful", "thank", "thanks", "gratitude", "relief", "relieved", "disappoint",
-    "upset", "hurt", "heartbr", "despair", "hopeless", "calm", "content", "jealous", "envy", "bitter",
+    "upset", "hurt", "heartbr", "despair", "hopeless", "jealous", "envy", "bitter",
     "resent", "admire", "admir", "awesome", "great", "terrible", "awful", "horrible", "wonderful",
-    "worst", "best",
+    "worst",
 )  # fmt: skip
 _KOREAN: Final = (
     "행복", "기쁘", "기뻐", "기쁨", "즐거", "즐겁", "신나", "신났", "좋아", "좋았", "사랑", "설레",
@@ -25,6 +25,8 @@ _KOREAN: Final = (
     "깜짝", "당황", "황당", "답답", "귀찮", "힘들", "지쳤", "지친", "그리워", "그립", "웃겨", "웃겼",
     "최고", "최악", "감동", "ㅋㅋ", "ㅎㅎ", "ㅠㅠ", "ㅜㅜ",
 )  # fmt: skip
+_WHOLE: Final = frozenset({"mad", "cry", "content", "calm", "best"})
+"""Words that others begin with: made, crystal, contents, bestow."""
 _STEMS: Final = (*_ENGLISH, *_KOREAN)
 _SHORTEST: Final = 2
 
@@ -32,4 +34,4 @@ _SHORTEST: Final = 2
 def names_feeling(piece: str) -> bool:
     """Tell whether a tokenizer's piece begins with the stem of a word of feeling."""
     letters = piece.strip("▁#").casefold()
-    return len(letters) >= _SHORTEST and letters.startswith(_STEMS)
+    return letters in _WHOLE or (len(letters) >= _SHORTEST and letters.startswith(_STEMS))
