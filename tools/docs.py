@@ -9,12 +9,15 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from ilgi.families import FAMILIES, KOTE_WORDS, family_of, family_word
+from ilgi.words import GOEMOTIONS, emotion_word
+
 ROOT: Final = Path(__file__).resolve().parent.parent
-PAGES: Final = ("README.md", "README.ko.md", "docs/cli.md", "docs/benchmarks.md")
+PAGES: Final = ("README.md", "README.ko.md", "docs/cli.md", "docs/benchmarks.md", "docs/words.md")
 _PART: Final = re.compile(r"(<!-- begin ([\w-]+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 _COMMANDS: Final = (
     (), ("recommend",), ("emotions",), ("annotate",), ("train",), ("evaluate",), ("catalog",), ("catalog", "import"),
@@ -98,6 +101,36 @@ def benchmarks() -> str:
     return done.stdout.decode().rstrip()
 
 
+def word_table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """Return a Markdown table."""
+    lines = [head, ("---",) * len(head), *rows]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def families() -> str:
+    """Return the table of families with the emotions that lie in each."""
+    return word_table(
+        ("family", "한국어", "English", "emotions of the 28"),
+        (
+            (f, family_word(f, "ko"), family_word(f, "en"), ", ".join(e for e in GOEMOTIONS if family_of(e) == f))
+            for f in FAMILIES
+        ),
+    )
+
+
+def emotion_words() -> str:
+    """Return the table of the 28 emotions' words."""
+    return word_table(
+        ("label", "한국어", "English", "family"),
+        ((e, emotion_word(e, "ko"), emotion_word(e, "en"), family_of(e)) for e in GOEMOTIONS),
+    )
+
+
+def kote_words() -> str:
+    """Return the table of the 44 labels' words."""
+    return word_table(("label", "한국어", "English", "family"), ((k, *words) for k, words in KOTE_WORDS.items()))
+
+
 PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "run-ko": lambda: run_output("ko"),
     "run-en": lambda: run_output("en"),
@@ -105,6 +138,9 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "quality-ko": lambda: quality(KO),
     "help": help_pages,
     "benchmarks": benchmarks,
+    "families": families,
+    "emotion-words": emotion_words,
+    "kote-words": kote_words,
 }
 
 

@@ -7,10 +7,11 @@ from typing import Final, Self
 
 import numpy as np
 
-from ilgi.arrays import FloatMatrix, FloatVector, logit
+from ilgi.arrays import FloatVector, logit
 from ilgi.bundle import MANIFEST, Bundle
 from ilgi.catalog.base import Catalog
 from ilgi.catalog.store import embedded_catalogs, load_catalog
+from ilgi.emotion.aggregate import without_each_sentence
 from ilgi.emotion.load import emotion_from_state
 from ilgi.emotion.reading import Reader, leading_emotions
 from ilgi.emotion.reference import Reference
@@ -162,13 +163,11 @@ class Recommender:
     def _without_each_sentence(self, query: Query) -> list[Query]:
         """Return the query as it would be without sentence 0, 1, …; a lone sentence leaves the base rates."""
         reading = query.reading
-        left = 1.0 - reading.weights
-        alone = left < 1e-6
-        rest = reading.affect - reading.weights[:, None] * reading.scores
-        affect: FloatMatrix = np.clip(rest / np.where(alone, 1.0, left)[:, None], 0.0, 1.0).astype(np.float32)
+        affect = without_each_sentence(reading.affect, reading.scores, reading.weights)
         standard = self.reader.standardise(affect, reading.language)
         probabilities = self.label_model.predict_proba(standard[:, self._columns])
-        probabilities = np.where(alone[:, None], query.base_rates, probabilities).astype(np.float32)
+        alone = len(reading.sentences) == 1
+        probabilities = np.where(alone, query.base_rates, probabilities).astype(np.float32)
         return [replace(query, probabilities=p) for p in probabilities]
 
     def _evidence(
@@ -215,4 +214,5 @@ def open_reader(bundle: Bundle) -> Reader:
         Reference.from_state(bundle.state("diary")),
         rule=str(config.get("rule", "length")),
         sure_below=config.get("sure_below"),
+        mood_least=config.get("mood_least"),
     )

@@ -42,7 +42,7 @@ class Reading:
     weights: FloatVector
     """(s,) each sentence's share in the whole; not negative, sums to 1."""
     affect: FloatVector
-    """(A,) in [0, 1]: the aggregate of `scores` over the sentences."""
+    """(A,) in [0, 1]: the whole, by the rule of aggregation that the bundle names."""
     standard: FloatVector
     """(A,) `affect` in normal scores against the fixed reference of diary text in this language: 0 is an ordinary
     diary, 1 is one standard deviation above it."""
@@ -58,6 +58,9 @@ class Reading:
     """False where the text does not tell enough about a feeling to answer with confidence."""
     leading: tuple[str, ...] = ()
     """The emotions that stand out most against an ordinary diary, strongest first; empty where none does."""
+    emotions_prior: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    """Emotion name → its mean probability over ordinary diaries in this language; empty where that is not known. To
+    compare emotions with each other, divide by it."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,7 +3,7 @@ from typing import Any
 
 import pytest
 
-KEYS = ["language", "sure", "mood", "emotions", "affect", "sentences"]
+KEYS = ["language", "sure", "mood", "emotions", "emotions_prior", "affect", "leading", "sentences"]
 
 
 def test_json(ilgi: Any, fake: Any) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from ilgi.cli.stream import BATCH, answer_lines
 
-KEYS = ["id", "language", "sure", "mood", "emotions", "affect", "sentences"]
+KEYS = ["id", "language", "sure", "mood", "emotions", "emotions_prior", "affect", "leading", "sentences"]
 
 
 def lines_of(*entries: object) -> str:

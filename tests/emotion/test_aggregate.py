@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from ilgi.emotion.aggregate import RULES, aggregate, sentence_weights
+from ilgi.emotion.aggregate import RULES, aggregate, sentence_weights, without_each_sentence
 from ilgi.errors import InputError, UnknownName
 from ilgi.steps import Sentence
 from ilgi.vocabulary import Vocabulary
@@ -77,3 +77,20 @@ def test_the_whole_is_the_weighted_mean_and_stays_a_probability() -> None:
     assert whole.tolist() == [0.75, 1.0]
     rounded_up = np.full(3, 0.33333337, dtype=np.float32)
     assert aggregate(np.ones((3, 1), dtype=np.float32), rounded_up).tolist() == [1.0]
+
+
+def test_without_a_sentence_a_weighted_mean_is_the_mean_of_the_others() -> None:
+    scores = np.array([[0.0, 1.0], [0.5, 0.2], [1.0, 0.6]], dtype=np.float32)
+    weights = np.array([0.5, 0.25, 0.25], dtype=np.float32)
+    without = without_each_sentence(aggregate(scores, weights), scores, weights)
+    assert without.dtype == np.float32
+    assert without == pytest.approx(np.array([[0.75, 0.4], [1 / 3, 0.2 + 2 / 3], [1 / 6, 2.2 / 3]]), abs=1e-6)
+
+
+def test_a_whole_that_was_read_in_one_piece_moves_as_the_mean_would() -> None:
+    scores = np.array([[0.0, 1.0], [0.8, 0.2]], dtype=np.float32)
+    weights = np.array([0.5, 0.5], dtype=np.float32)
+    without = without_each_sentence(np.array([0.5, 0.9], dtype=np.float32), scores, weights)
+    assert without == pytest.approx(np.array([[0.9, 0.5], [0.1, 1.0]]))
+    alone = np.array([0.3, 0.4], dtype=np.float32)
+    assert without_each_sentence(alone, alone[None], np.ones(1, dtype=np.float32)).tolist() == [alone.tolist()]

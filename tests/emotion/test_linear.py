@@ -10,9 +10,9 @@ import pytest
 import ilgi
 from ilgi.bundle import Bundle, State
 from ilgi.emotion import linear
-from ilgi.emotion.base import EmotionModel, emotion_models
+from ilgi.emotion.base import COLUMNS, EmotionModel, emotion_models
 from ilgi.emotion.features import Words, hash_words
-from ilgi.emotion.linear import COLUMNS, LinearEmotionModel
+from ilgi.emotion.linear import LinearEmotionModel
 from ilgi.errors import BundleDamaged, InputError
 from ilgi.testing import SENTENCES, EmotionModelContract
 from ilgi.vocabulary import Vocabulary

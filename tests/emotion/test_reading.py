@@ -5,7 +5,7 @@ import pytest
 
 from ilgi.arrays import FloatMatrix
 from ilgi.emotion.base import EmotionModel
-from ilgi.emotion.reading import Reader, leading_emotions, score_texts
+from ilgi.emotion.reading import Reader, leading_emotions, score_texts, score_wholes
 from ilgi.emotion.reference import Reference
 from ilgi.errors import InputError, UnknownName
 from ilgi.vocabulary import Vocabulary
@@ -57,6 +57,27 @@ def test_a_text_scores_the_same_among_others() -> None:
     for text, result in zip(texts, together, strict=True):
         alone = score_texts(Keywords(), [text])[0]
         assert np.array_equal(alone.affect, result.affect)
+
+
+def test_whole_reads_the_text_in_one_piece() -> None:
+    texts = ["I am sad. I am happy.", " It rained.\n", ""]
+    results = score_texts(Keywords(), texts, rule="whole")
+    # Joined, the first has both keywords; each sentence has one.
+    assert results[0].affect[:2] == pytest.approx([0.8, 0.8])
+    assert results[0].scores[:, 1] == pytest.approx([0.8, 0.02])
+    assert results[1].affect.tolist() == results[1].scores[0].tolist()
+    model = Keywords()
+    assert np.array_equal(score_wholes(model, texts, rule="whole"), np.stack([r.affect for r in results]))
+    assert model.batches == [3]
+
+
+def test_wholes_are_those_of_the_readings() -> None:
+    texts = ["I am sad. It rained a lot.", "ok"]
+    wholes = score_wholes(Keywords(), texts, rule="end")
+    assert np.array_equal(wholes, np.stack([r.affect for r in score_texts(Keywords(), texts, rule="end")]))
+    assert score_wholes(Keywords(), []).shape == (0, len(NAMES))
+    with pytest.raises(InputError, match="in a list"):
+        score_wholes(Keywords(), "one text")
 
 
 def test_a_diary_of_twenty_thousand_words_is_read_whole() -> None:

@@ -64,7 +64,7 @@ def test_repeats_and_shares_scores(bundle: Path, tmp_path: Path, monkeypatch: py
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("scored again")
 
-    monkeypatch.setattr("ilgi.training.scoring.score_texts", refuse)
+    monkeypatch.setattr("ilgi.training.scoring.score_wholes", refuse)
     assert evaluate_bundle(bundle, path, COLUMNS, repeats=20, cache_dir=tmp_path / "cache") == first
 
 

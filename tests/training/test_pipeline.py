@@ -106,7 +106,7 @@ def test_a_second_run_takes_up_what_the_first_did(train: Any, tmp_path: Path, mo
         raise AssertionError("done again")
 
     monkeypatch.setattr("ilgi.label.mlp.fit", refuse)
-    monkeypatch.setattr("ilgi.training.scoring.score_texts", refuse)
+    monkeypatch.setattr("ilgi.training.scoring.score_wholes", refuse)
     monkeypatch.setattr("ilgi.training.pipeline.assess", refuse)
     train()
     assert files(tmp_path / "out") == before

@@ -38,6 +38,7 @@ def ranking_json(ranking: "Ranking", catalog: "Catalog") -> dict[str, Any]:
 
 def reading_json(reading: "Reading") -> dict[str, Any]:
     """Return what `ilgi emotions` writes for one text, without its id."""
+    from ilgi.emotion.evidence import sentences_for
     from ilgi.emotion.views import mood_of
 
     return {
@@ -45,7 +46,9 @@ def reading_json(reading: "Reading") -> dict[str, Any]:
         "sure": reading.sure,
         "mood": shares(reading.mood),
         "emotions": {name: number(p) for name, p in reading.emotions.items()},
+        "emotions_prior": {name: number(p) for name, p in reading.emotions_prior.items()} or None,
         "affect": {"valence": number(reading.valence), "arousal": number(reading.arousal)},
+        "leading": [{"emotion": name, "sentences": list(sentences_for(reading, name))} for name in reading.leading],
         "sentences": [
             {
                 "text": sentence.text,

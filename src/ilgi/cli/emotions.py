@@ -68,14 +68,18 @@ def reader_with_model(reader: "Reader", spec: str) -> "Reader":
         InputError: The model cannot be found.
         MissingExtra: It needs an extra that isn't installed.
     """
+    from ilgi.emotion.aggregate import RULES, WHOLE
     from ilgi.emotion.load import load_emotion_model
     from ilgi.emotion.reading import Reader
 
     model = load_emotion_model(spec)
     same = model.fingerprint() == reader.model.fingerprint()
-    return Reader(
-        model, reader.reference if same else None, rule=reader.rule, sure_below=reader.sure_below if same else None
-    )
+    if same:
+        return Reader(
+            model, reader.reference, rule=reader.rule, sure_below=reader.sure_below, mood_least=reader.mood_least
+        )
+    # Only a model that was trained on whole entries reads them in one piece.
+    return Reader(model, None, rule=RULES[0] if reader.rule == WHOLE else reader.rule)
 
 
 def _open(settings: "Settings", model: str | None) -> "Reader":

@@ -1,9 +1,12 @@
 """From the scores of sentences to the scores of the whole text.
 
-The whole is a weighted mean over sentences, so each column stays a probability and every sentence counts for something.
-The rule says what the weights are:
+The rule "whole" has the model read the text in one piece, so that it sees how the day goes on and ends; the sentences'
+own scores then tell where in it something stands. It needs a model that was trained on texts of several sentences. By
+every other rule the whole is a weighted mean over sentences, so each column stays a probability and every sentence
+counts for something. The rule says what the weights are:
 
     "length"    the number of its code points that aren't white space: every written letter counts the same (default)
+    "whole"     the same, but only for telling the sentences apart
     "mean"      every sentence counts the same
     "end"       length, times a factor that rises evenly from 1 at the first letter to 3 at the last: how a day ended
                 colours how it is remembered (the peak-end rule, Kahneman et al. 1993)
@@ -22,10 +25,12 @@ from ilgi.errors import InputError, UnknownName
 from ilgi.steps import Sentence
 from ilgi.vocabulary import Vocabulary, nearest
 
-RULES: Final[tuple[str, ...]] = ("length", "mean", "end", "salience")
+WHOLE: Final = "whole"
+RULES: Final[tuple[str, ...]] = ("length", "mean", "end", "salience", WHOLE)
 """The rules that exist; the first is the default."""
 
 _END_RISE: Final = 2.0
+_NOTHING_LEFT: Final = 1e-6
 _LEAST_SALIENCE: Final = 0.05
 """What even a wholly neutral sentence keeps, so that a text of nothing else still has weights."""
 
@@ -78,3 +83,22 @@ def aggregate(scores: FloatMatrix, weights: FloatVector) -> FloatVector:
     total = np.asarray(weights, dtype=np.float64) @ np.asarray(scores, dtype=np.float64)
     # Weights in float32 sum to 1 only up to rounding.
     return np.clip(total, 0.0, 1.0).astype(np.float32)
+
+
+def without_each_sentence(affect: FloatVector, scores: FloatMatrix, weights: FloatVector) -> FloatMatrix:
+    """Return (s, A) in [0, 1]: the whole as it would be without sentence 0, 1, …; a lone sentence changes nothing.
+
+    For a weighted mean that is the mean of the others. Where the whole was read in one piece, it moves as much as the
+    mean of the sentences would: no sentence has to be read again.
+
+    Args:
+        affect: (A,) in [0, 1], the whole.
+        scores: (s, A) in [0, 1], its sentences.
+        weights: (s,) not negative, sums to 1.
+    """
+    share = np.asarray(weights, dtype=np.float64)[:, None]
+    rest = np.where(1.0 - share < _NOTHING_LEFT, 1.0, 1.0 - share)
+    own = np.asarray(scores, dtype=np.float64)
+    mean = share.T @ own
+    moved = np.where(1.0 - share < _NOTHING_LEFT, 0.0, share / rest) * (own - mean)
+    return np.clip(np.asarray(affect, dtype=np.float64) - moved, 0.0, 1.0).astype(np.float32)

@@ -12,12 +12,18 @@ from ilgi.errors import InputError
 from ilgi.language import clean_text
 from ilgi.registry import Registry
 from ilgi.vocabulary import Vocabulary
+from ilgi.words import GOEMOTIONS, MOODS
 
 VALENCE: Final = "valence"
 AROUSAL: Final = "arousal"
 DOMINANCE: Final = "dominance"
 MOOD_PREFIX: Final = "mood_"
 """Columns with this prefix ("mood_joy", …) are the prototype's four moods as a head of their own, summing to 1."""
+DIMENSIONS: Final = (VALENCE, AROUSAL, DOMINANCE)
+COLUMNS: Final = Vocabulary(
+    (*GOEMOTIONS, *(f"{MOOD_PREFIX}{mood}" for mood in MOODS), *DIMENSIONS), kind="affect column"
+)
+"""The 35 columns of the models that ilgi trains: 28 emotions, 4 moods, 3 dimensions."""
 
 
 class EmotionModel(ABC):

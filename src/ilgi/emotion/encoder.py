@@ -17,19 +17,17 @@ from dataclasses import dataclass
 from typing import Any, Final, Self
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, NonNegativeInt, PositiveInt, ValidationError
 
 from ilgi.arrays import AnyArray, FloatMatrix, sigmoid
 from ilgi.bundle import State
-from ilgi.emotion.base import MOOD_PREFIX, EmotionModel
+from ilgi.emotion.base import COLUMNS, DIMENSIONS, EmotionModel
 from ilgi.emotion.onnx import open_session
 from ilgi.emotion.sequence_head import SequenceHead, Window, combine, read_tokenizer, windows_of
 from ilgi.errors import BundleDamaged
 from ilgi.language import LANGUAGES, Language, clean_text, detect_language
-from ilgi.vocabulary import Vocabulary
 from ilgi.words import GOEMOTIONS, MOODS
 
-DIMENSIONS: Final = ("valence", "arousal", "dominance")
 LONGEST: Final = 256
 """Tokens in one window at most."""
 _MOST_THREADS: Final = 8
@@ -43,6 +41,8 @@ class EncoderHeads(BaseModel):
     """Labels between the moods and the dimensions, which are no affect columns."""
     padding: dict[Language, NonNegativeInt] = Field(min_length=1)
     """Language → the id that an empty text is read as."""
+    longest: PositiveInt = LONGEST
+    """Tokens in one window at most: no network has fewer positions."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +58,7 @@ class Network:
 class EncoderEmotionModel(EmotionModel):
     """Scores texts with the encoder of their language; see the module's docstring."""
 
-    emotions = Vocabulary((*GOEMOTIONS, *(f"{MOOD_PREFIX}{m}" for m in MOODS), *DIMENSIONS), kind="affect column")
+    emotions = COLUMNS
 
     def __init__(self, networks: Mapping[Language, Network], heads: EncoderHeads) -> None:
         """Keep the files; a network is opened when it is first needed.
@@ -135,7 +135,7 @@ class EncoderEmotionModel(EmotionModel):
                 head = SequenceHead(
                     labels=tuple(f"column {i}" for i in range(width)),
                     problem_type="multi_label_classification",
-                    max_length=LONGEST,
+                    max_length=self.heads.longest,
                     pad_id=self.heads.padding[language],
                 )
                 session = open_session(files.model)
@@ -151,7 +151,7 @@ class EncoderEmotionModel(EmotionModel):
             raise BundleDamaged("emotion", "has a network with other inputs or columns than it should")
 
     def _fingerprint_parts(self) -> Sequence[Any]:
-        parts: list[Any] = [self.heads.extra, sorted(self.heads.padding.items())]
+        parts: list[Any] = [self.heads.extra, sorted(self.heads.padding.items()), self.heads.longest]
         for language, files in self._networks.items():
             parts += [language, hashlib.sha256(files.model).digest(), hashlib.sha256(files.tokenizer).digest()]
         return parts

@@ -16,16 +16,10 @@ from numpy.typing import NDArray
 
 from ilgi.arrays import FloatMatrix, FloatVector, IntVector, sigmoid
 from ilgi.bundle import State
-from ilgi.emotion.base import AROUSAL, DOMINANCE, MOOD_PREFIX, VALENCE, EmotionModel
+from ilgi.emotion.base import DIMENSIONS, MOOD_PREFIX, EmotionModel
 from ilgi.emotion.features import FEATURES, Hashes, Words, hash_words
 from ilgi.errors import BundleDamaged, InputError
 from ilgi.vocabulary import Vocabulary
-from ilgi.words import GOEMOTIONS, MOODS
-
-COLUMNS: Final = Vocabulary(
-    (*GOEMOTIONS, *(f"{MOOD_PREFIX}{mood}" for mood in MOODS), VALENCE, AROUSAL, DOMINANCE), kind="affect column"
-)
-"""The 35 columns of the model that ilgi trains: 28 emotions, 4 moods, 3 dimensions."""
 
 _KNOWN_WORDS: Final = 1 << 18  # about 38 MB of sums
 _LESSON: Final = 1 << 12  # words learned at once
@@ -66,7 +60,7 @@ class LinearEmotionModel(EmotionModel):
         # The last row stands for a feature without weights.
         self._weights = np.concatenate([weights, np.zeros((1, e), dtype=np.int8)])
         self._moods = np.array([name.startswith(MOOD_PREFIX) for name in emotions], dtype=bool)
-        self._dimensions = np.array([name in (VALENCE, AROUSAL, DOMINANCE) for name in emotions], dtype=bool)
+        self._dimensions = np.array([name in DIMENSIONS for name in emotions], dtype=bool)
         # One lock, because the words that are known are shared by every thread that reads.
         self._lock = threading.Lock()
         self._forget()

@@ -1,6 +1,6 @@
 """From texts to readings: sentences, their scores, the whole, and what stands out in it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
@@ -8,8 +8,9 @@ from typing import Final
 import numpy as np
 
 from ilgi.arrays import FloatMatrix, FloatVector
-from ilgi.emotion.aggregate import RULES, aggregate, sentence_weights
-from ilgi.emotion.base import MOOD_PREFIX, EmotionModel
+from ilgi.emotion.aggregate import RULES, WHOLE, aggregate, sentence_weights
+from ilgi.emotion.base import MOOD_PREFIX, VALENCE, EmotionModel
+from ilgi.emotion.certainty import MOST_MOODS, of_one_mind, possible_moods
 from ilgi.emotion.reference import Reference
 from ilgi.emotion.sentences import split_sentences
 from ilgi.emotion.views import NEUTRAL, emotion_columns, emotions_of, mood_of, neutrality, valence_arousal_of
@@ -43,7 +44,28 @@ class TextScores:
     weights: FloatVector
     """(s,) not negative, sums to 1."""
     affect: FloatVector
-    """(A,) in [0, 1], the aggregate."""
+    """(A,) in [0, 1], the whole."""
+
+
+def score_wholes(model: EmotionModel, texts: Sequence[str], *, rule: str = RULES[0]) -> FloatMatrix:
+    """Return only the wholes of `score_texts`, (n, A) in [0, 1]; by the rule "whole" no sentence is then read alone.
+
+    Args:
+        model: Scores.
+        texts: Any texts.
+        rule: How sentences add up, one of `ilgi.emotion.aggregate.RULES`.
+
+    Raises:
+        UnknownName: There is no such rule.
+        InputError: `texts` is a single string.
+    """
+    if isinstance(texts, str):
+        raise InputError("texts must be a sequence of strings: put the one text in a list")
+    if rule == WHOLE:
+        return model.predict_proba([text.strip() for text in texts])
+    if not texts:
+        return np.zeros((0, len(model.emotions)), dtype=np.float32)
+    return np.stack([scores.affect for scores in score_texts(model, texts, rule=rule)])
 
 
 def score_texts(model: EmotionModel, texts: Sequence[str], *, rule: str = RULES[0]) -> list[TextScores]:
@@ -66,13 +88,16 @@ def score_texts(model: EmotionModel, texts: Sequence[str], *, rule: str = RULES[
         raise UnknownName("aggregation rule", rule, RULES, nearest(rule, RULES))
     split = [split_sentences(text) for text in texts]
     scores = model.predict_proba([sentence.text for sentences in split for sentence in sentences])
+    several = [text.strip() for text, sentences in zip(texts, split, strict=True) if len(sentences) > 1]
+    wholes = iter(model.predict_proba(several) if rule == WHOLE else ())
     results = []
     start = 0
     for sentences in split:
         own = scores[start : start + len(sentences)]
         start += len(sentences)
         weights = sentence_weights(sentences, own, model.emotions, rule)
-        results.append(TextScores(tuple(sentences), own, weights, aggregate(own, weights)))
+        whole = next(wholes) if rule == WHOLE and len(sentences) > 1 else aggregate(own, weights)
+        results.append(TextScores(tuple(sentences), own, weights, whole))
     return results
 
 
@@ -114,6 +139,7 @@ class Reader:
         *,
         rule: str = RULES[0],
         sure_below: float | None = None,
+        mood_least: float | None = None,
     ) -> None:
         """Keep the parts.
 
@@ -122,22 +148,27 @@ class Reader:
             reference: What is ordinary for diary text; without one, readings have no normal scores (NaN).
             rule: How sentences add up, one of `ilgi.emotion.aggregate.RULES`.
             sure_below: A text is unsure where no sentence of it is less neutral than this (see `read`); in [0, 1].
-                None: every text with letters is sure.
+                None: no text is unsure for that.
+            mood_least: A text is unsure where more than two moods have at least this share; in [0, 1]. None: no text
+                is unsure for that.
 
         Raises:
-            InputError: The reference has other columns than the model, or `sure_below` is out of range.
+            InputError: The reference has other columns than the model, or a limit is out of range.
             UnknownName: There is no such rule.
         """
         if reference is not None and reference.columns != model.emotions:
             raise InputError("the reference has other columns than the emotion model: use those of one bundle")
         if rule not in RULES:
             raise UnknownName("aggregation rule", rule, RULES, nearest(rule, RULES))
-        if sure_below is not None and not 0.0 <= sure_below <= 1.0:
-            raise InputError(f"sure_below must lie between 0 and 1, not {sure_below:g}")
+        for name, limit in (("sure_below", sure_below), ("mood_least", mood_least)):
+            if limit is not None and not 0.0 <= limit <= 1.0:
+                raise InputError(f"{name} must lie between 0 and 1, not {limit:g}")
         self.model = model
         self.reference = reference
         self.rule = rule
         self.sure_below = sure_below
+        self.mood_least = mood_least
+        self._priors: dict[Language, Mapping[str, float]] = {}
 
     @property
     def columns(self) -> Vocabulary:
@@ -151,9 +182,10 @@ class Reader:
     def read_many(self, texts: Sequence[str], languages: Sequence[Language] | None = None) -> list[Reading]:
         """Return the readings of texts, in order.
 
-        `sure` is False where the text has no letters, or where `sure_below` is set and no sentence's neutrality (its
-        "neutral" column; without one, 1 − its strongest emotion) lies below it. That covers the whole too: a mean is
-        never below its least part, so a whole below the limit has a sentence below it.
+        `sure` is False where the text has no letters; where `sure_below` is set and neither a sentence's nor the
+        whole's neutrality (its "neutral" column; without one, 1 − its strongest emotion) lies below it; where
+        `mood_least` is set and more than two moods reach it; and, with a reference, where mood, emotions and valence
+        don't agree on whether the text is pleasant (`certainty`).
 
         `leading` follows `leading_emotions` with the normal scores of the whole and each emotion's highest probability
         in a sentence.
@@ -185,6 +217,9 @@ class Reader:
     def _reading(self, text: str, language: Language, result: TextScores) -> Reading:
         standard = self.standardise(result.affect[None, :], language)[0]
         valence, arousal = valence_arousal_of(self.columns, result.affect)
+        mood = mood_of(self.columns, result.affect)
+        leading = leading_emotions(self.columns, np.maximum(result.scores.max(axis=0), result.affect), standard)
+        sure = self._tells(text, result) and self._is_clear(mood, leading, valence, language)
         return Reading(
             language=language,
             sentences=result.sentences,
@@ -193,15 +228,34 @@ class Reader:
             weights=result.weights,
             affect=result.affect,
             standard=standard,
-            mood=MappingProxyType(mood_of(self.columns, result.affect)),
+            mood=MappingProxyType(mood),
             emotions=MappingProxyType(emotions_of(self.columns, result.affect)),
             valence=valence,
             arousal=arousal,
-            sure=self._is_sure(text, result.scores),
-            leading=leading_emotions(self.columns, result.scores.max(axis=0), standard),
+            sure=sure,
+            leading=leading,
+            emotions_prior=self._priors.get(language) or self._prior(language),
         )
 
-    def _is_sure(self, text: str, scores: FloatMatrix) -> bool:
+    def _prior(self, language: Language) -> Mapping[str, float]:
+        """Return emotion → its mean over ordinary diaries, kept once made; empty without a reference."""
+        if self.reference is None:
+            return MappingProxyType({})
+        prior = MappingProxyType(emotions_of(self.columns, self.reference.mean(language)))
+        self._priors[language] = prior
+        return prior
+
+    def _tells(self, text: str, result: TextScores) -> bool:
+        """Tell whether there is a feeling in the text, or in one of its sentences."""
         if not any(map(str.isalpha, text)):
             return False
-        return self.sure_below is None or bool((neutrality(self.columns, scores) < self.sure_below).any())
+        rows = np.concatenate([result.scores, result.affect[None]])
+        return self.sure_below is None or bool((neutrality(self.columns, rows) < self.sure_below).any())
+
+    def _is_clear(self, mood: Mapping[str, float], leading: Sequence[str], valence: float, language: Language) -> bool:
+        """Tell whether the moods are few, and whether all that was read points to one side."""
+        if self.mood_least is not None and len(possible_moods(mood, self.mood_least)) > MOST_MOODS:
+            return False
+        if self.reference is None or VALENCE not in self.columns:
+            return True
+        return of_one_mind(mood, leading, valence, float(self.reference.sd(language)[self.columns.column(VALENCE)]))

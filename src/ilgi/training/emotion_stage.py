@@ -8,10 +8,13 @@ from typing import Any, Final
 import ilgi.emotion
 from ilgi.bundle import Bundle, DataSource
 from ilgi.emotion.base import EmotionModel
+from ilgi.emotion.encoder import EncoderEmotionModel
 from ilgi.emotion.load import emotion_from_state, load_emotion_model
 from ilgi.errors import InputError
 from ilgi.training.emotion.data import EmotionData, load_emotion_data
-from ilgi.training.emotion.metrics import measure
+from ilgi.training.emotion.diary_metrics import measure_diaries
+from ilgi.training.emotion.kote import KOTE, kote_targets
+from ilgi.training.emotion.metrics import many_labels, measure
 from ilgi.training.linear.fit import LinearConfig, train_linear
 from ilgi.training.progress import Progress
 from ilgi.training.recipe import EmotionSection, check_config
@@ -111,17 +114,24 @@ def _train(section: EmotionSection, data_dir: Path, run: Run, seed: int, progres
         else:
             folder = run.folder / "checkpoints"
             encoder = train_encoder(config, data, data_dir, seed=seed, folder=folder, on_progress=on_progress)
-            state, metrics = encoder.state(), _measured(encoder, data, seed)
+            state, metrics = encoder.state(), _measured(encoder, data, data_dir, seed)
         progress.finish()
         return Made(state, kind, {"metrics": metrics, "data": sources})
 
     return run.stage(STAGE, made_from, make)
 
 
-def _measured(model: EmotionModel, data: EmotionData, seed: int) -> dict[str, Any]:
+def _measured(model: EncoderEmotionModel, data: EmotionData, data_dir: Path, seed: int) -> dict[str, Any]:
     train = len(data.rows("train"))
-    rows = {"train": train, "validation": len(data) - train}
-    return {"rows": rows, **measure(model, data, rng=stage_rng(seed, STAGE))}
+    rng = stage_rng(seed, STAGE)
+    metrics = {"rows": {"train": train, "validation": len(data) - train}, **measure(model, data, rng=rng)}
+    metrics |= measure_diaries(model, rng=rng)
+    rows = data.rows("validation", "kote")
+    if len(rows) and model.heads.extra:
+        texts = [data.texts[i] for i in rows]
+        y = kote_targets(data_dir, texts, ["kote"] * len(rows))
+        metrics["kote_44"] = {"rows": len(rows), **many_labels(y, model.extra_proba(texts), rng, KOTE)}
+    return metrics
 
 
 def _adopt(section: EmotionSection, recipe_dir: Path, run: Run, progress: Progress) -> Done:

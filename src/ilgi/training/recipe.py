@@ -51,6 +51,8 @@ class ReadingSection(_Section):
     """The rule of aggregation, one of `ilgi.emotion.aggregate.RULES`."""
     sure_below: float | None = Field(default=None, ge=0.0, le=1.0)
     """A text counts as unsure where neutral reaches this; None never asks."""
+    mood_least: float | None = Field(default=None, ge=0.0, le=1.0)
+    """A text counts as unsure where more than two moods have at least this share; None never asks."""
 
 
 class LabelTable(_Section):

@@ -31,7 +31,7 @@ from ilgi.bundle import Bundle
 from ilgi.emotion.aggregate import RULES
 from ilgi.emotion.base import EmotionModel
 from ilgi.emotion.load import load_emotion_model
-from ilgi.emotion.reading import score_texts
+from ilgi.emotion.reading import score_wholes
 from ilgi.errors import TrainingError, UnknownName
 from ilgi.language import clean_text
 from ilgi.recommender import EMBEDDED_BUNDLES
@@ -67,9 +67,7 @@ class Scorer:
 
     def score(self, texts: Sequence[str]) -> FloatMatrix:
         """Return the (n, A) affect of each text as a whole, in [0, 1]."""
-        if not texts:
-            return np.zeros((0, self.width), dtype=np.float32)
-        return np.stack([scores.affect for scores in score_texts(self.model, texts, rule=self.rule)])
+        return score_wholes(self.model, texts, rule=self.rule)
 
     def fingerprint(self) -> str:
         """Return a short hash of all that a text's affect depends on besides the text.

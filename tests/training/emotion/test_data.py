@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ilgi.bundle import sha256_of_file
-from ilgi.emotion.linear import COLUMNS
+from ilgi.emotion.base import COLUMNS
 from ilgi.errors import DataError, InputError
 from ilgi.training.emotion.data import label_sentences, load_emotion_data, text_hash
 

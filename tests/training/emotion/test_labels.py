@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ilgi.emotion.linear import COLUMNS
+from ilgi.emotion.base import COLUMNS
 from ilgi.training.emotion.labels import GOEMOTIONS_MOOD, TABLES
 from ilgi.words import GOEMOTIONS, MOODS
 

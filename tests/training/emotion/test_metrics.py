@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from ilgi.arrays import FloatMatrix
-from ilgi.emotion.base import EmotionModel
-from ilgi.emotion.linear import COLUMNS
+from ilgi.emotion.base import COLUMNS, EmotionModel
 from ilgi.training.emotion.data import EmotionData
 from ilgi.training.emotion.labels import TABLES
 from ilgi.training.emotion.metrics import measure

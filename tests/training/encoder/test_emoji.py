@@ -29,3 +29,10 @@ def test_the_words_come_before_the_tokenizer_s_own_rules() -> None:
     tokenizer.normalizer = normalizers.Replace("😭", "")
     tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
     assert with_emoji_words(tokenizer).encode("😭").ids == [1, 2]
+
+
+def test_skin_and_sex_are_no_feelings() -> None:
+    tokenizer = Tokenizer(models.WordLevel({"[UNK]": 0, "facepalm": 1, "good": 2}, unk_token="[UNK]"))  # noqa: S106
+    tokenizer.normalizer = normalizers.Lowercase()
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    assert with_emoji_words(tokenizer).encode("🤦🏽\u200d♀️ 👍🏿").ids == [1, 2]

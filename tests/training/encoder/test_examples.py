@@ -2,7 +2,7 @@ import dataclasses
 
 import numpy as np
 
-from ilgi.emotion.linear import COLUMNS
+from ilgi.emotion.base import COLUMNS
 from ilgi.training.emotion.data import EmotionData
 from ilgi.training.encoder.examples import SHARES, batches_of, drawn, examples_of
 

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from ilgi.emotion.base import EmotionModel
+from ilgi.emotion.base import COLUMNS, EmotionModel
 from ilgi.emotion.features import hash_words
-from ilgi.emotion.linear import COLUMNS
 from ilgi.errors import TrainingError
 from ilgi.testing import EmotionModelContract
 from ilgi.training.emotion.data import EmotionData, label_sentences

@@ -16,13 +16,13 @@ import numpy as np
 
 from ilgi.arrays import FloatMatrix, FloatVector, IntVector
 from ilgi.bundle import DataSource, sha256_of, sha256_of_file
-from ilgi.emotion.base import AROUSAL, DOMINANCE, MOOD_PREFIX, VALENCE
-from ilgi.emotion.linear import COLUMNS
+from ilgi.emotion.base import AROUSAL, COLUMNS, DOMINANCE, MOOD_PREFIX, VALENCE
 from ilgi.emotion.views import CIRCUMPLEX
 from ilgi.errors import DataError, InputError
 from ilgi.language import Language, detect_language
 from ilgi.training.emotion.diaries import Entry, diary_entries
 from ilgi.training.emotion.labels import TABLES
+from ilgi.training.emotion.moments import Moment, moments
 from ilgi.training.emotion.sentences import labelled_sentences
 from ilgi.training.tables import read_rows
 from ilgi.words import MOODS
@@ -76,7 +76,7 @@ class EmotionData:
     split: tuple[Split, ...]
     """(n) "train" or "validation"."""
     targets: FloatMatrix
-    """(n, 35) in [0, 1], columns as `ilgi.emotion.linear.COLUMNS`; NaN where the source says nothing."""
+    """(n, 35) in [0, 1], columns as `ilgi.emotion.base.COLUMNS`; NaN where the source says nothing."""
     original: IntVector
     """(n,) the row whose translation this text is; -1 for a text that is not a translation of a row here."""
     data: tuple[DataSource, ...] = ()
@@ -148,8 +148,13 @@ def load_emotion_data(data_dir: Path) -> EmotionData:
         _Row(entry.text, "entries", entry.language, "validation" if entry.held_out else "train", _of_entry(entry))
         for entry in diary_entries()
     ]
-    data += [_describe("diary_sentences", "Apache-2.0", own), _describe("diary_entries", "CC0-1.0", entries)]
-    rows += own + entries
+    short = [_Row(moment.text, "moments", moment.language, "train", _of_entry(moment)) for moment in moments()]
+    data += [
+        _describe("diary_sentences", "Apache-2.0", own),
+        _describe("diary_entries", "CC0-1.0", entries),
+        _describe("diary_moments", "CC0-1.0", short),
+    ]
+    rows += own + entries + short
     return _keep_apart(
         EmotionData(
             texts=tuple(row.text for row in rows),
@@ -232,11 +237,12 @@ def _of_sentence(labels: tuple[str, ...]) -> FloatVector:
     return values
 
 
-def _of_entry(entry: Entry) -> FloatVector:
-    """Return the targets of one of our own diary entries; its dominance is not known."""
+def _of_entry(entry: Entry | Moment) -> FloatVector:
+    """Return the targets of one of our own diary entries or moments; its dominance is not known."""
     values = TABLES["entries"].read(entry.emotions)
     moods = COLUMNS.columns(f"{MOOD_PREFIX}{mood}" for mood in MOODS)
-    values[moods] = [float(mood == entry.mood) for mood in MOODS]
+    # A text without a mood leans to none.
+    values[moods] = [float(mood == entry.mood) for mood in MOODS] if entry.mood in MOODS else 1.0 / len(MOODS)
     values[COLUMNS.columns((VALENCE, AROUSAL))] = (entry.valence, entry.arousal)
     return values
 

@@ -12,8 +12,7 @@ from typing import Final
 import numpy as np
 
 from ilgi.arrays import FloatVector
-from ilgi.emotion.base import MOOD_PREFIX
-from ilgi.emotion.linear import COLUMNS
+from ilgi.emotion.base import COLUMNS, MOOD_PREFIX
 from ilgi.words import GOEMOTIONS, MOODS
 
 _MOODS: Final = COLUMNS.columns(f"{MOOD_PREFIX}{mood}" for mood in MOODS)

@@ -7,11 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ilgi.arrays import FloatMatrix, IntVector
-from ilgi.emotion.base import AROUSAL, DOMINANCE, MOOD_PREFIX, VALENCE, EmotionModel
-from ilgi.emotion.linear import COLUMNS
+from ilgi.emotion.base import AROUSAL, COLUMNS, DOMINANCE, MOOD_PREFIX, VALENCE, EmotionModel
 from ilgi.evaluation.average_precision import average_precision, macro_ap
 from ilgi.evaluation.metrics import ece
 from ilgi.training.emotion.data import EmotionData
+from ilgi.vocabulary import Vocabulary
 from ilgi.words import GOEMOTIONS, MOODS
 
 _REPEATS: Final = 200
@@ -44,10 +44,10 @@ def measure(model: EmotionModel, data: EmotionData, *, rng: np.random.Generator)
         part: dict[str, Any] = {"rows": len(rows)}
         known = ~np.isnan(y[:, :28])
         if source.startswith("goemotions"):
-            part |= _many_labels(y[:, :28], p[:, emotions], rng)
+            part |= many_labels(y[:, :28], p[:, emotions], rng)
             neutral[source] = np.stack([p[:, emotions[-1]], y[:, 27]], axis=1).astype(np.float64)
         elif (truth := np.where(known, y[:, :28], 0.0)).any():
-            part["macro_ap"] = _round(macro_ap(truth, p[:, emotions], known=known))
+            part["macro_ap"] = rounded(macro_ap(truth, p[:, emotions], known=known))
         if source == "isear":
             part |= _one_label(y, p, model, rng)
             neutral[source] = np.stack([p[:, emotions[-1]], np.zeros(len(p))], axis=1).astype(np.float64)
@@ -66,7 +66,7 @@ def _moods(y: FloatMatrix, p: FloatMatrix, model: EmotionModel, rng: np.random.G
         return {}
     truth = targets[told].argmax(axis=1)
     guess = p[told][:, model.emotions.columns(f"{MOOD_PREFIX}{mood}" for mood in MOODS)].argmax(axis=1)
-    f1, error = _with_error(lambda at: _macro_f1_of_classes(truth[at], guess[at]), len(told), rng)
+    f1, error = with_error(lambda at: _macro_f1_of_classes(truth[at], guess[at]), len(told), rng)
     return {"mood_macro_f1": f1, "mood_macro_f1_se": error}
 
 
@@ -76,32 +76,44 @@ def _dimensions(y: FloatMatrix, p: FloatMatrix, model: EmotionModel, rng: np.ran
     for name in (VALENCE, AROUSAL, DOMINANCE):
         pair = np.stack([y[:, COLUMNS.column(name)], p[:, model.emotions.column(name)]]).astype(np.float64)
         if not np.isnan(pair).any():
-            result[f"{name}_r"], result[f"{name}_r_se"] = _with_error(_correlation(pair), len(y), rng)
+            result[f"{name}_r"], result[f"{name}_r_se"] = with_error(correlation(pair), len(y), rng)
     return result
 
 
-def _correlation(pair: Floats) -> Callable[[IntVector], float]:
+def correlation(pair: Floats) -> Callable[[IntVector], float]:
+    """Return the statistic "Pearson's r" of a (2, n) pair, over rows given by number."""
     return lambda at: float(np.asarray(np.corrcoef(pair[:, at]))[0, 1])
 
 
-def _many_labels(y: FloatMatrix, p: FloatMatrix, rng: np.random.Generator) -> dict[str, Any]:
+def many_labels(
+    y: FloatMatrix, p: FloatMatrix, rng: np.random.Generator, names: Vocabulary = GOEMOTIONS
+) -> dict[str, Any]:
+    """Return the figures of many labels at once; thresholds are tuned on one half of the rows, scored on the other.
+
+    Args:
+        y: (n, L) in {0, 1}.
+        p: (n, L) in [0, 1].
+        rng: Halves the rows, and draws bootstraps.
+        names: The L labels.
+    """
     halves = rng.permutation(len(y)) % 2
     picked = np.zeros(y.shape, dtype=bool)
     for half in (0, 1):
         tuned = _best_thresholds(y[halves != half], p[halves != half])
         picked[halves == half] = p[halves == half] >= tuned
     truth = y > 0.5
-    macro, macro_se = _with_error(lambda at: float(_f1(truth[at], picked[at]).mean()), len(y), rng)
+    macro, macro_se = with_error(lambda at: float(_f1(truth[at], picked[at]).mean()), len(y), rng)
     hits = float((truth & picked).sum())
     per_label = average_precision(y, p)
     return {
         "macro_f1": macro,
         "macro_f1_se": macro_se,
-        "micro_f1": _round(2.0 * hits / float(truth.sum() + picked.sum())),
-        "macro_ap": _round(macro_ap(y, p)),
-        "ece": _round(ece(y, p), 4),
-        "f1": {name: _round(float(f)) for name, f in zip(GOEMOTIONS, _f1(truth, picked), strict=True)},
-        "ap": {name: _round(float(a)) for name, a in zip(GOEMOTIONS, per_label, strict=True) if np.isfinite(a)},
+        "micro_f1": rounded(2.0 * hits / float(truth.sum() + picked.sum())),
+        "macro_ap": rounded(macro_ap(y, p)),
+        "ece": rounded(ece(y, p), 4),
+        "f1": {name: rounded(float(f)) for name, f in zip(names, _f1(truth, picked), strict=True)},
+        "ap": {name: rounded(float(a)) for name, a in zip(names, per_label, strict=True) if np.isfinite(a)},
+        "threshold": {name: rounded(float(t)) for name, t in zip(names, _best_thresholds(y, p), strict=True)},
     }
 
 
@@ -116,7 +128,7 @@ def _one_label(y: FloatMatrix, p: FloatMatrix, model: EmotionModel, rng: np.rand
     for half in (0, 1):
         mean = of_model[halves != half].mean(axis=0)
         guess[halves == half] = (of_model[halves == half] / np.maximum(mean, 1e-9)).argmax(axis=1)
-    f1, error = _with_error(lambda at: _macro_f1_of_classes(truth[at], guess[at]), len(y), rng)
+    f1, error = with_error(lambda at: _macro_f1_of_classes(truth[at], guess[at]), len(y), rng)
     return {"macro_f1_of_7": f1, "macro_f1_of_7_se": error}
 
 
@@ -131,9 +143,12 @@ def _sure_below(neutral: dict[str, Floats]) -> dict[str, Any]:
     effect = {}
     for name, pair in neutral.items():
         said, plain = pair[pair[:, 1] < 0.5, 0], pair[pair[:, 1] > 0.5, 0]
-        effect[name] = {"emotional_sure": _round(float((said < suggested).mean())), "own_threshold": _round(own[name])}
+        effect[name] = {
+            "emotional_sure": rounded(float((said < suggested).mean())),
+            "own_threshold": rounded(own[name]),
+        }
         if len(plain):
-            effect[name]["neutral_unsure"] = _round(float((plain >= suggested).mean()))
+            effect[name]["neutral_unsure"] = rounded(float((plain >= suggested).mean()))
     return {"suggested_sure_below": suggested, "sure": effect}
 
 
@@ -159,11 +174,18 @@ def _macro_f1_of_classes(truth: IntVector, guess: IntVector) -> float:
     return float(_f1(truth[:, None] == classes, guess[:, None] == classes).mean())
 
 
-def _with_error(statistic: Callable[[IntVector], float], rows: int, rng: np.random.Generator) -> tuple[float, float]:
-    """Return the statistic of all rows, and its standard error over resampled rows."""
+def with_error(statistic: Callable[[IntVector], float], rows: int, rng: np.random.Generator) -> tuple[float, float]:
+    """Return the statistic of all rows, and its standard error over resampled rows.
+
+    Args:
+        statistic: Takes row numbers.
+        rows: How many rows there are.
+        rng: Draws the resamples.
+    """
     draws = [statistic(rng.integers(0, rows, rows)) for _ in range(_REPEATS)]
-    return _round(statistic(np.arange(rows))), _round(float(np.std(draws)), 4)
+    return rounded(statistic(np.arange(rows))), rounded(float(np.std(draws)), 4)
 
 
-def _round(value: float, digits: int = 3) -> float:
+def rounded(value: float, digits: int = 3) -> float:
+    """Return the value to so many digits behind the point."""
     return round(float(value), digits)

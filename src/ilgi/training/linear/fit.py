@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from ilgi.arrays import FloatMatrix, IntVector
-from ilgi.emotion.base import AROUSAL, DOMINANCE, MOOD_PREFIX, VALENCE
+from ilgi.emotion.base import AROUSAL, COLUMNS, DOMINANCE, MOOD_PREFIX, VALENCE
 from ilgi.emotion.features import Hashes
-from ilgi.emotion.linear import COLUMNS, LinearEmotionModel
+from ilgi.emotion.linear import LinearEmotionModel
 from ilgi.errors import TrainingError
 from ilgi.training.emotion.data import EmotionData, label_sentences
+from ilgi.training.emotion.diary_metrics import measure_diaries
 from ilgi.training.emotion.metrics import measure
 from ilgi.training.linear.design import Design, Tokens, all_keys, tokens_of
 from ilgi.training.linear.heads import Head, Loss, Matrix, fit_head, source_means
@@ -84,6 +85,7 @@ def train_linear(
     metrics: dict[str, Any] = {"rows": {"train": len(rows), "validation": len(data) - len(rows)}}
     metrics |= {"features": len(fit.keys), "iterations": fit.iterations}
     metrics |= measure(model, data, rng=rng)
+    metrics |= measure_diaries(model, rng=rng)
     report("done", 1.0)
     return model, metrics
 
