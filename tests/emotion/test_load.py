@@ -6,7 +6,7 @@ import pytest
 
 from ilgi.bundle import State, save_bundle
 from ilgi.emotion.hf import HfEmotionModel
-from ilgi.emotion.load import emotion_from_state, load_emotion_model
+from ilgi.emotion.load import embedded_state, emotion_from_state, load_emotion_model
 from ilgi.emotion.onnx import OnnxEmotionModel
 from ilgi.errors import BundleDamaged, BundleError, DataError, InputError, UnknownName
 
@@ -40,6 +40,25 @@ def test_the_emotion_stage_of_a_bundle(tiny: SimpleNamespace, tmp_path: Path) ->
     (tmp_path / "bundle" / "emotion.model.onnx").write_bytes(b"changed")
     with pytest.raises(BundleDamaged):
         load_emotion_model(str(tmp_path / "bundle"))
+
+
+def test_a_model_that_ships_with_ilgi_is_kept_by_reference(
+    tiny: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ilgi.emotion.load.EMBEDDED_EMOTION", tmp_path / "shipped")
+    model = OnnxEmotionModel.load(tiny.sigmoid)
+    save_bundle(tmp_path / "shipped" / "mine", {"emotion": ("onnx", model.state())}, name="mine", version="0")
+    save_bundle(tmp_path / "bundle", {"emotion": ("embedded", embedded_state("mine"))}, name="test", version="0")
+    for spec in ("embedded:mine", str(tmp_path / "bundle")):
+        assert load_emotion_model(spec).fingerprint() == model.fingerprint()
+    assert sum(file.stat().st_size for file in (tmp_path / "bundle").iterdir()) < 5000
+    # An update of ilgi that brings another model is noticed.
+    other = OnnxEmotionModel.load(tiny.softmax)
+    save_bundle(tmp_path / "shipped" / "mine", {"emotion": ("onnx", other.state())}, name="mine", version="0")
+    with pytest.raises(BundleDamaged, match="train the bundle again"):
+        load_emotion_model(str(tmp_path / "bundle"))
+    with pytest.raises(InputError, match="there is mine"):
+        load_emotion_model("embedded:yours")
 
 
 def test_a_bundle_without_that_stage(tmp_path: Path) -> None:

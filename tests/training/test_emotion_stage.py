@@ -36,12 +36,26 @@ def test_a_bundle_lends_its_model_and_says_what_it_learned_from(tmp_path: Path, 
     assert prepare(EmotionSection(use="bundle:model"), tmp_path).done.again
 
 
+def test_a_model_that_ships_with_ilgi_is_named_and_brings_its_figures(
+    tmp_path: Path, tiny_scorer: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ilgi.emotion.load.EMBEDDED_EMOTION", tmp_path / "shipped")
+    source = DataSource(name="comments", licence="CC0", sha256="ab" * 32, rows=7)
+    stages = {"emotion": ("linear", tiny_scorer.model.state())}
+    figures = {"comments": {"rows": 7, "macro_f1": 0.5}}
+    save_bundle(tmp_path / "shipped" / "mine", stages, name="m", version="0", data=[source], metrics=figures)
+    stage = prepare(EmotionSection(use="embedded:mine"), tmp_path)
+    assert (stage.done.kind, stage.data, dict(stage.metrics)) == ("embedded", (source,), figures)
+    assert stage.model.fingerprint() == tiny_scorer.model.fingerprint()
+
+
 @pytest.mark.parametrize(
     ("use", "error", "words"),
     [
         ("hf:org/name", InputError, "export the model to ONNX"),
-        ("linaer", InputError, "is none of linear, encoder, bundle:FOLDER, onnx:FOLDER"),
+        ("linaer", InputError, "is none of linear, encoder, embedded:NAME, bundle:FOLDER"),
         ("bundle:", InputError, "is none of"),
+        ("embedded:nothing", InputError, "no emotion model that ships with ilgi"),
         ("bundle:nowhere", BundleError, "there is no bundle at"),
     ],
 )

@@ -4,7 +4,8 @@ import re
 from pathlib import Path
 from typing import Final, cast
 
-from ilgi.bundle import MANIFEST, Bundle, State
+import ilgi
+from ilgi.bundle import MANIFEST, Bundle, State, sha256_of_file
 from ilgi.emotion.base import EmotionModel, emotion_models
 from ilgi.emotion.hf import HfEmotionModel
 from ilgi.emotion.onnx import CONFIG_FILE, MODEL_FILE, OnnxEmotionModel
@@ -13,15 +14,21 @@ from ilgi.errors import BundleDamaged, InputError
 STAGE: Final = "emotion"
 """The stage of a bundle that holds its emotion model."""
 
+EMBEDDED: Final = "embedded"
+"""Kind of a stage that names an emotion model which ships with ilgi: bundles of several domains share one copy."""
+EMBEDDED_EMOTION: Final = Path(ilgi.__file__).parent / "data" / "emotion"
+"""Where those models are: NAME/manifest.json, …"""
+
 _HUB_ID: Final = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+", re.ASCII)
 
 
 def load_emotion_model(spec: str) -> EmotionModel:
     """Return the emotion model that `spec` names.
 
-    "onnx:FOLDER" and "hf:ID-or-folder" say it outright. Else a folder is taken for what it holds: `manifest.json` (an
-    ilgi bundle, whose "emotion" stage it is), `model.onnx` (an export), or `config.json` (a transformers model); and
-    "organisation/name" that is no folder here is a model of the Hugging Face hub, fetched when it is first needed.
+    "onnx:FOLDER", "hf:ID-or-folder" and "embedded:NAME" (one that ships with ilgi) say it outright. Else a folder is
+    taken for what it holds: `manifest.json` (an ilgi bundle, whose "emotion" stage it is), `model.onnx` (an export), or
+    `config.json` (a transformers model); and "organisation/name" that is no folder here is a model of the Hugging Face
+    hub, fetched when it is first needed.
 
     Raises:
         InputError: `spec` names nothing of these.
@@ -34,6 +41,8 @@ def load_emotion_model(spec: str) -> EmotionModel:
         return OnnxEmotionModel.load(Path(rest))
     if colon and kind == "hf" and rest:
         return HfEmotionModel(rest)
+    if colon and kind == EMBEDDED and rest:
+        return emotion_from_state(EMBEDDED, embedded_state(rest))
     folder = Path(spec)
     if spec and folder.is_dir():
         if (folder / MANIFEST).is_file():
@@ -49,17 +58,46 @@ def load_emotion_model(spec: str) -> EmotionModel:
     raise InputError(f"{spec!r} is no emotion model: write onnx:FOLDER, hf:ORGANISATION/NAME or the folder of a bundle")
 
 
+def embedded_bundle(name: str) -> Path:
+    """Return the folder of an emotion model that ships with ilgi.
+
+    Raises:
+        InputError: There is none of that name.
+    """
+    folder = EMBEDDED_EMOTION / name
+    if not name or not (folder / MANIFEST).is_file():
+        known = ", ".join(sorted(p.parent.name for p in EMBEDDED_EMOTION.glob(f"*/{MANIFEST}")))
+        raise InputError(f"{name!r} is no emotion model that ships with ilgi: there is {known or 'none'}")
+    return folder
+
+
+def embedded_state(name: str) -> State:
+    """Return what a bundle keeps of an emotion model that ships with ilgi: its name, and which one it was.
+
+    Raises:
+        InputError: There is none of that name.
+    """
+    return State({"model": name, "manifest": sha256_of_file(embedded_bundle(name) / MANIFEST)})
+
+
 def emotion_from_state(kind: str, state: State) -> EmotionModel:
     """Return the emotion model of a bundle's stage.
 
     Args:
-        kind: Its registered kind ("linear", "onnx").
+        kind: Its registered kind ("linear", "onnx"), or `EMBEDDED`.
         state: Its state.
 
     Raises:
         UnknownName: No such kind is installed.
         BundleDamaged: The state isn't one of that kind, or models of that kind can't be kept in a bundle.
     """
+    if kind == EMBEDDED:
+        name = str(state.config.get("model", ""))
+        if dict(state.config) != dict(embedded_state(name).config):
+            raise BundleDamaged(STAGE, f"was made with another {name!r} than this ilgi ships: train the bundle again")
+        # Its files came with the program; hashing 40 MB would be felt at every start.
+        bundle = Bundle.open(embedded_bundle(name), check_hashes=False)
+        return emotion_from_state(bundle.kind(STAGE), bundle.state(STAGE))
     make = getattr(emotion_models.get(kind), "from_state", None)
     if make is None:
         raise BundleDamaged(STAGE, f"is of kind {kind!r}, which a bundle can't keep")

@@ -9,7 +9,7 @@ import ilgi.emotion
 from ilgi.bundle import Bundle, DataSource
 from ilgi.emotion.base import EmotionModel
 from ilgi.emotion.encoder import EncoderEmotionModel
-from ilgi.emotion.load import emotion_from_state, load_emotion_model
+from ilgi.emotion.load import EMBEDDED, embedded_bundle, embedded_state, emotion_from_state, load_emotion_model
 from ilgi.errors import InputError
 from ilgi.training.emotion.data import EmotionData, load_emotion_data
 from ilgi.training.emotion.diary_metrics import measure_diaries
@@ -141,13 +141,21 @@ def _adopt(section: EmotionSection, recipe_dir: Path, run: Run, progress: Progre
             f"recipe, emotion.use: {section.use!r} can't be kept in a bundle: export the model to ONNX and name its "
             "folder as onnx:FOLDER"
         )
-    if scheme not in ("bundle", "onnx") or not place:
-        raise InputError(f"recipe, emotion.use: {section.use!r} is none of linear, encoder, bundle:FOLDER, onnx:FOLDER")
+    if scheme not in (EMBEDDED, "bundle", "onnx") or not place:
+        raise InputError(
+            f"recipe, emotion.use: {section.use!r} is none of linear, encoder, embedded:NAME, bundle:FOLDER, "
+            "onnx:FOLDER"
+        )
     if section.config:
         raise InputError("recipe, emotion.config: a model that exists has no settings; leave them out")
     folder = (recipe_dir / place).resolve()
     data: list[dict[str, Any]] = []
-    if scheme == "bundle":
+    metrics: Mapping[str, Any] = {}
+    if scheme == EMBEDDED:
+        kind, state = EMBEDDED, embedded_state(place)
+        manifest = Bundle.open(embedded_bundle(place)).manifest
+        data, metrics = [source.model_dump() for source in manifest.data], manifest.metrics
+    elif scheme == "bundle":
         bundle = Bundle.open(folder)
         kind, state = bundle.kind(STAGE), bundle.state(STAGE)
         data = [source.model_dump() for source in bundle.manifest.data]
@@ -155,5 +163,6 @@ def _adopt(section: EmotionSection, recipe_dir: Path, run: Run, progress: Progre
         model = load_emotion_model(f"onnx:{folder}")
         kind, state = "onnx", model.state()  # type: ignore[attr-defined]  # OnnxEmotionModel is Persistent
     fingerprint = emotion_from_state(kind, state).fingerprint()
+    report = {"data": data, "metrics": dict(metrics)}
     progress.say(f"using the emotion model of {place!r}")
-    return run.stage(STAGE, {"use": kind, "model": fingerprint}, lambda: Made(state, kind, {"data": data}))
+    return run.stage(STAGE, {"use": kind, "model": fingerprint}, lambda: Made(state, kind, report))

@@ -46,7 +46,7 @@ _CHUNK: Final = 64
 _KEEP_EVERY_TEXTS: Final = 2048
 _KEEP_EVERY_S: Final = 10.0
 """Scores go to disk when so many have gathered or so much time has passed; a kill loses no more than that."""
-_ONE_PROCESS: Final = frozenset({"OnnxEmotionModel", "HfEmotionModel"})
+_ONE_PROCESS: Final = frozenset({"EncoderEmotionModel", "OnnxEmotionModel", "HfEmotionModel"})
 """These use every core by themselves; a second process would only halve the share of each."""
 
 
