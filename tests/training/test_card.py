@@ -53,3 +53,19 @@ def test_the_card() -> None:
     free = write_card(recipe, data=data[:1], metrics=metrics, columns=4, labels=list(GENRES))
     assert "All of these licences allow commercial use" in free
     assert told(None) == "–"
+
+
+def test_the_card_tells_how_feelings_are_read() -> None:
+    counts = {"reviews_train": 1, "items_train": 1, "items_validation": 1, "items_test": 1}
+    metrics = {
+        "counts": counts,
+        "assessment": {},
+        "emotion": {"isear": {"rows": 30, "macro_f1_of_7": 0.5}},
+        "behaviour": {"very_short": {"passed": 20, "total": 22, "failed": ["a", "b"]}},
+        "emotions_prior": {"ko": {"joy": 0.2}, "en": {"joy": 0.125}},
+    }
+    recipe = load_recipe(Path(__file__).parent / "tiny.toml")
+    card = write_card(recipe, data=[], metrics=metrics, columns=4, labels=list(GENRES))
+    assert "- isear, 30 rows: macro-F1 of seven 0.500" in card
+    assert "| very short | 20 of 22 |" in card
+    assert "| joy | 0.200 | 0.125 |" in card

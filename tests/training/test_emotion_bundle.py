@@ -3,7 +3,7 @@ from typing import Any
 
 from ilgi.bundle import Bundle, DataSource
 from ilgi.emotion.load import load_emotion_model
-from ilgi.training.emotion_bundle import figures_text, write_emotion_bundle
+from ilgi.training.emotion_bundle import write_emotion_bundle
 from ilgi.training.emotion_stage import EmotionStage
 from ilgi.training.recipe import Recipe
 from ilgi.training.runs import Done
@@ -15,13 +15,6 @@ METRICS: dict[str, Any] = {
     "suggested_sure_below": 0.6,
     "sure": {"isear": {"emotional_sure": 0.9}},
 }
-
-
-def test_figures_stand_beside_their_errors() -> None:
-    assert figures_text(METRICS) == [
-        "isear, 30 rows: macro-F1 of seven 0.500 (s.e. 0.020)",
-        "kote, 20 rows: nothing to measure",
-    ]
 
 
 def test_a_bundle_of_the_model_alone_can_be_used_again(tmp_path: Path, tiny_scorer: Any) -> None:

@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any, Final, cast
 
 import ilgi
-from ilgi.bundle import DataSource, Persistent, State, save_bundle
+from ilgi.bundle import Bundle, DataSource, Persistent, State, save_bundle
 from ilgi.catalog.store import embedded_catalogs
+from ilgi.emotion.reading import Reader
 from ilgi.emotion.reference import Reference
+from ilgi.emotion.views import emotions_of
+from ilgi.evaluation.behaviour import pass_rates
 from ilgi.ranking.base import rankers
-from ilgi.recommender import Recommender
+from ilgi.recommender import Recommender, open_reader
 from ilgi.training.card import write_card
 from ilgi.training.emotion_stage import EmotionStage
 from ilgi.training.golden import golden_answers
@@ -52,9 +55,9 @@ def write_bundle(parts: Parts, *, draft: Path, out: Path, say: Callable[[str], N
     stages = _stages(parts)
     recipe, columns = parts.recipe, list(parts.emotion.model.emotions)
     data = list({source.name: source for source in parts.data}.values())
-    card = write_card(recipe, data=data, metrics=parts.metrics, columns=len(columns), labels=list(GENRES))
 
-    def save(path: Path, golden: Sequence[Mapping[str, Any]]) -> None:
+    def save(path: Path, metrics: Mapping[str, Any], golden: Sequence[Mapping[str, Any]]) -> None:
+        card = write_card(recipe, data=data, metrics=metrics, columns=len(columns), labels=list(GENRES))
         save_bundle(
             path,
             stages,
@@ -62,18 +65,32 @@ def write_bundle(parts: Parts, *, draft: Path, out: Path, say: Callable[[str], N
             version=ilgi.__version__,
             vocabularies={"affect": columns, "labels": list(GENRES)},
             data=data,
-            metrics=parts.metrics,
+            metrics=metrics,
             golden=golden,
             extra_files={CARD: card.encode()},
         )
 
-    save(draft, ())
+    save(draft, parts.metrics, ())
+    metrics = {**parts.metrics, **_read(open_reader(Bundle.open(draft)))}
     golden: Sequence[Mapping[str, Any]] = ()
     if recipe.domain in embedded_catalogs():
         golden = golden_answers(Recommender.load(draft, domain=recipe.domain))
     else:
         say(f"no catalogue of {recipe.domain!r} is embedded: the bundle gets no golden answers")
-    save(out, golden)
+    save(out, metrics, golden)
+
+
+def _read(reader: Reader) -> dict[str, Any]:
+    """Return what can only be measured of a whole reader: behaviour by class, and the emotions' base rates."""
+    known = reader.reference
+    prior = {} if known is None else {x: emotions_of(reader.columns, known.mean(x)) for x in known.languages}
+    return {
+        "behaviour": {
+            kind: {"passed": rate.passed, "total": rate.total, "failed": list(rate.failed)}
+            for kind, rate in pass_rates(reader).items()
+        },
+        "emotions_prior": {x: {name: round(p, 4) for name, p in means.items()} for x, means in prior.items()},
+    }
 
 
 def _stages(parts: Parts) -> dict[str, tuple[str, State]]:

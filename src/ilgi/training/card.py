@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from ilgi.bundle import DataSource
+from ilgi.training.emotion_figures import figures_text
 from ilgi.training.recipe import Recipe
 
 # What a licence begins with where it lets anybody use the data for any purpose, under conditions that weights meet.
@@ -41,12 +42,12 @@ def write_card(
         f"# {recipe.name}",
         recipe.title or "A bundle of ilgi.",
         (
-            f"It reads a Korean or English text sentence by sentence ({columns} affect columns), and predicts which of "
+            f"It reads the feeling in a Korean or English text ({columns} affect columns), and predicts which of "
             f"{len(labels)} labels ({', '.join(labels)}) that feeling goes with. It learned the second step from "
             f"{counts['reviews_train']:,} reviews of {counts['items_train']:,} items, and stopped by "
             f"{counts['items_validation']:,} others."
         ),
-        "한국어와 영어 글을 문장마다 읽고, 그 마음에 어울리는 장르를 짐작해요. 쓴 글은 이 모델 안에 남지 않아요.",
+        "한국어와 영어 글에 담긴 마음을 읽고, 그 마음에 어울리는 장르를 짐작해요. 쓴 글은 이 모델 안에 남지 않아요.",
         "## How good it is",
         (
             f"Measured on {counts['items_test']:,} films that no part of it was trained on: films were split, not "
@@ -55,6 +56,7 @@ def write_card(
             "known from the base rates alone; what the reading adds is the difference."
         ),
         *_tables(metrics["assessment"]),
+        *_reading(metrics),
         "## What it learned from",
         _data_table(data),
         _licences(data),
@@ -75,6 +77,28 @@ def write_card(
 def told(interval: Mapping[str, float] | None) -> str:
     """Return "0.312 [0.301, 0.322]", or "–" where there was nothing to measure."""
     return "–" if interval is None else f"{interval['value']:.3f} [{interval['low']:.3f}, {interval['high']:.3f}]"
+
+
+def _reading(metrics: Mapping[str, Any]) -> list[str]:
+    """Return the sections about the first step, as far as it was measured."""
+    parts = []
+    if lines := figures_text(metrics.get("emotion", {})):
+        note = "On validation texts; thresholds are tuned on one half of the rows and scored on the other."
+        parts += ["## How well it reads feelings", note, "\n".join(f"- {line}" for line in lines)]
+    if rates := metrics.get("behaviour"):
+        rows = [f"| {kind.replace('_', ' ')} | {rate['passed']} of {rate['total']} |" for kind, rate in rates.items()]
+        note = "Short cases of our own in both languages, each with what a reader would expect (`ilgi.data/behaviour`)."
+        parts += ["### Behaviour", note, "\n".join(["| class | passed |", "|---|---|", *rows])]
+    if prior := metrics.get("emotions_prior"):
+        languages = list(prior)
+        rows = [
+            f"| {name} | " + " | ".join(f"{prior[x][name]:.3f}" for x in languages) + " |"
+            for name in prior[languages[0]]
+        ]
+        head = [f"| emotion | {' | '.join(languages)} |", "|---|" + "---:|" * len(languages)]
+        note = "Mean probability over ordinary diaries: compare an emotion with it, not with another emotion."
+        parts += ["### Base rates of the emotions", note, "\n".join([*head, *rows])]
+    return parts
 
 
 def _tables(assessment: Mapping[str, Any]) -> list[str]:

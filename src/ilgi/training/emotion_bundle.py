@@ -1,26 +1,15 @@
 """The bundle of a recipe without reviews: an emotion model alone, with a card that says how well it reads."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import ilgi
 from ilgi.bundle import State, save_bundle
+from ilgi.training.emotion_figures import figures_text, label_table
 from ilgi.training.emotion_stage import EmotionStage
 from ilgi.training.recipe import Recipe
 
 CARD: Final = "MODEL_CARD.md"
-_FIGURES: Final[Mapping[str, str]] = {
-    "macro_f1": "macro-F1, tuned thresholds",
-    "macro_ap": "macro AP",
-    "macro_f1_of_7": "macro-F1 of seven",
-    "mood_macro_f1": "macro-F1 of the four moods",
-    "mood_accuracy": "accuracy of the four moods",
-    "valence_r": "valence r",
-    "arousal_r": "arousal r",
-    "dominance_r": "dominance r",
-    "ece": "ECE",
-}
 
 
 def write_emotion_bundle(recipe: Recipe, emotion: EmotionStage, out: Path) -> str:
@@ -51,21 +40,6 @@ def write_emotion_bundle(recipe: Recipe, emotion: EmotionStage, out: Path) -> st
     return "\n".join([f"{recipe.name}: {recipe.title}", "", *lines]) + "\n"
 
 
-def figures_text(metrics: Mapping[str, Any]) -> list[str]:
-    """Return one line for each source that was measured: its rows, and each figure with its standard error."""
-    lines = []
-    for source, part in metrics.items():
-        if not isinstance(part, Mapping) or source in ("rows", "sure"):
-            continue
-        told = []
-        for key, words in _FIGURES.items():
-            if key in part:
-                error = f" (s.e. {part[key + '_se']:.3f})" if key + "_se" in part else ""
-                told.append(f"{words} {part[key]:.3f}{error}")
-        lines.append(f"{source}, {part['rows']:,} rows: {'; '.join(told) or 'nothing to measure'}")
-    return lines
-
-
 def _card(recipe: Recipe, emotion: EmotionStage, figures: list[str]) -> str:
     sources = [f"| {s.name} | {s.rows:,} | {s.licence} | `{s.sha256[:12]}…` |" for s in emotion.data]
     return "\n".join(
@@ -84,6 +58,7 @@ def _card(recipe: Recipe, emotion: EmotionStage, figures: list[str]) -> str:
             "",
             "Thresholds are tuned on one half of the rows and scored on the other.",
             "",
+            *label_table(emotion.metrics),
             "## What it learned from",
             "",
             "| data set | rows | licence | sha256 |",

@@ -12,7 +12,7 @@ from ilgi.emotion.encoder import EncoderEmotionModel
 from ilgi.emotion.load import EMBEDDED, embedded_bundle, embedded_state, emotion_from_state, load_emotion_model
 from ilgi.errors import InputError
 from ilgi.training.emotion.data import EmotionData, load_emotion_data
-from ilgi.training.emotion.diary_metrics import measure_diaries
+from ilgi.training.emotion.diary_metrics import draw_diaries, measure_diaries
 from ilgi.training.emotion.kote import KOTE, kote_targets
 from ilgi.training.emotion.metrics import many_labels, measure
 from ilgi.training.linear.fit import LinearConfig, train_linear
@@ -115,6 +115,7 @@ def _train(section: EmotionSection, data_dir: Path, run: Run, seed: int, progres
             folder = run.folder / "checkpoints"
             encoder = train_encoder(config, data, data_dir, seed=seed, folder=folder, on_progress=on_progress)
             state, metrics = encoder.state(), _measured(encoder, data, data_dir, seed)
+            draw_diaries(run.folder, encoder)
         progress.finish()
         return Made(state, kind, {"metrics": metrics, "data": sources})
 

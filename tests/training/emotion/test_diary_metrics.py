@@ -1,6 +1,7 @@
 """The figures of whole diaries are right where the answer is known."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from ilgi.arrays import FloatMatrix
 from ilgi.emotion.base import COLUMNS, EmotionModel
 from ilgi.training.emotion.diaries import diary_entries, second_labels
-from ilgi.training.emotion.diary_metrics import agreed_entries, measure_diaries
+from ilgi.training.emotion.diary_metrics import agreed_entries, draw_diaries, measure_diaries
 from ilgi.vocabulary import Vocabulary
 from ilgi.words import GOEMOTIONS, MOODS
 
@@ -68,3 +69,10 @@ def test_a_model_without_moods_gives_nothing() -> None:
         emotions = Vocabulary(("joy",), kind="emotion")
 
     assert measure_diaries(Few(), rng=np.random.default_rng(0)) == {}
+
+
+def test_its_pictures(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="needs the extra 'train'")
+    draw_diaries(tmp_path, Oracle())
+    assert {file.name for file in tmp_path.iterdir()} == {"reliability-moods.png", "reliability-emotions.png"}
+    assert all(file.read_bytes().startswith(b"\x89PNG") for file in tmp_path.iterdir())

@@ -3,6 +3,7 @@
 Measured on the held-out entries where a blind second reader named the same mood, each read in one piece.
 """
 
+from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
@@ -16,6 +17,7 @@ from ilgi.evaluation.metrics import ece
 from ilgi.language import LANGUAGES, Language
 from ilgi.training.emotion.diaries import Entry, diary_entries, second_labels
 from ilgi.training.emotion.metrics import correlation, rounded, with_error
+from ilgi.training.plots import draw_reliability
 from ilgi.words import GOEMOTIONS, MOODS
 
 COVERAGE: Final = 0.9
@@ -65,6 +67,40 @@ def measure_diaries(model: EmotionModel, *, rng: np.random.Generator) -> dict[st
     return result
 
 
+def draw_diaries(folder: Path, model: EmotionModel) -> None:
+    """Write two reliability diagrams over the agreed entries: `reliability-moods.png` and `reliability-emotions.png`.
+
+    Args:
+        folder: Where to; it must exist.
+        model: As `measure_diaries`; another one gives nothing.
+
+    Raises:
+        MissingExtra: matplotlib isn't installed.
+    """
+    if not {*GOEMOTIONS, *_MOODS} <= set(model.emotions):
+        return
+    entries = [entry for language in LANGUAGES for entry in agreed_entries(language)]
+    p = model.predict_proba([e.text for e in entries])
+    for name, heads, truth in (
+        ("moods", _MOODS, np.eye(len(MOODS))[[MOODS.column(e.mood) for e in entries]]),
+        ("emotions", list(GOEMOTIONS), _labels(entries)),
+    ):
+        columns = model.emotions.columns(heads)
+        draw_reliability(
+            folder / f"reliability-{name}.png",
+            truth.astype(np.float32),
+            np.ones(truth.shape, dtype=np.float32),
+            {"held-out diaries": p[:, columns]},
+        )
+
+
+def _labels(entries: list[Entry]) -> np.ndarray:
+    y = np.zeros((len(entries), len(GOEMOTIONS)))
+    for row, entry in enumerate(entries):
+        y[row, GOEMOTIONS.columns(entry.emotions)] = 1.0
+    return y
+
+
 def _figures(
     model: EmotionModel,
     entries: list[Entry],
@@ -81,10 +117,7 @@ def _figures(
     part["mood_accuracy_where_it_turns"] = rounded(float(hit[turns].mean()))
     part["mood_ece"] = rounded(ece(np.eye(len(MOODS))[truth], moods), 4)
     labels = p[:, model.emotions.columns(GOEMOTIONS)]
-    y = np.zeros((len(entries), len(GOEMOTIONS)))
-    for row, entry in enumerate(entries):
-        y[row, GOEMOTIONS.columns(entry.emotions)] = 1.0
-    part["ece"] = rounded(ece(y, labels), 4)
+    part["ece"] = rounded(ece(_labels(entries), labels), 4)
     for name, first, other in (
         (VALENCE, [e.valence for e in entries], [second[e.id].valence for e in entries]),
         (AROUSAL, [e.arousal for e in entries], [second[e.id].arousal for e in entries]),
