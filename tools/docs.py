@@ -84,6 +84,30 @@ KO: Final = {
 }  # fmt: skip
 
 
+_READ: Final = (
+    ("tweeteval", "mood_macro_f1", "TweetEval emotion, 4", "macro-F1"),
+    ("goemotions_en", "macro_f1", "GoEmotions, 28", "macro-F1"),
+    ("goemotions_ko", "macro_f1", "GoEmotions-Korean, 28", "macro-F1"),
+    ("kote_44", "macro_f1", "KOTE, 44", "macro-F1"),
+    ("isear", "macro_f1_of_7", "ISEAR, 7", "macro-F1"),
+    ("emobank", "valence_r", "EmoBank valence", "r"),
+    ("emobank", "arousal_r", "EmoBank arousal", "r"),
+    ("diaries_ko", "mood_accuracy", "diaries of ours, Korean, 4", "accuracy"),
+    ("diaries_en", "mood_accuracy", "diaries of ours, English, 4", "accuracy"),
+)
+
+
+def reading(head: str) -> str:
+    """Return the short table of how well feelings are read, on validation texts, with standard errors."""
+    found = manifest()["metrics"]["emotion"]
+    rows = [head, "|---|---|---:|---:|"]
+    for source, key, name, metric in _READ:
+        part = found.get(source, {})
+        if key in part:
+            rows.append(f"| {name} | {metric} | {part['rows']:,} | {part[key]:.3f} ± {part[key + '_se']:.3f} |")
+    return "\n".join(rows)
+
+
 def help_pages() -> str:
     """Return the help of every command."""
     pages = []
@@ -136,6 +160,8 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "run-en": lambda: run_output("en"),
     "quality-en": lambda: quality(EN),
     "quality-ko": lambda: quality(KO),
+    "reading-en": lambda: reading("| texts | figure | rows | ilgi |"),
+    "reading-ko": lambda: reading("| 글 | 지표 | 글 수 | ilgi |"),
     "help": help_pages,
     "benchmarks": benchmarks,
     "families": families,

@@ -113,8 +113,8 @@ def _train(section: EmotionSection, data_dir: Path, run: Run, seed: int, progres
             state = linear.state()
         else:
             folder = run.folder / "checkpoints"
-            encoder = train_encoder(config, data, data_dir, seed=seed, folder=folder, on_progress=on_progress)
-            state, metrics = encoder.state(), _measured(encoder, data, data_dir, seed)
+            encoder, costs = train_encoder(config, data, data_dir, seed=seed, folder=folder, on_progress=on_progress)
+            state, metrics = encoder.state(), _measured(encoder, data, data_dir, seed) | costs
             draw_diaries(run.folder, encoder)
         progress.finish()
         return Made(state, kind, {"metrics": metrics, "data": sources})

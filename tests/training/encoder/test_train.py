@@ -40,7 +40,7 @@ def trained(config: EncoderConfig, data: EmotionData, root: Path, said: list[tup
     def on_progress(what: str, share: float) -> None:
         said.append((what, share))
 
-    return train_encoder(config, data, root / "data", seed=3, folder=root / "checkpoints", on_progress=on_progress)
+    return train_encoder(config, data, root / "data", seed=3, folder=root / "checkpoints", on_progress=on_progress)[0]
 
 
 def test_two_thousand_texts_make_a_model_that_reads_both_languages(

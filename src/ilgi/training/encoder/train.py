@@ -14,13 +14,14 @@ from typing import Any, Final
 import numpy as np
 from pydantic import BaseModel, ConfigDict
 
-from ilgi.arrays import FloatMatrix
+from ilgi.arrays import FloatMatrix, IntVector
 from ilgi.emotion.encoder import LONGEST, EncoderEmotionModel, EncoderHeads, Network
 from ilgi.errors import MissingExtra, TrainingError
 from ilgi.language import Language
 from ilgi.training.emotion.data import EmotionData
 from ilgi.training.emotion.kote import KOTE, kote_targets
 from ilgi.training.encoder.calibrate import adjust_labels, adjust_shares, apply_adjustment
+from ilgi.training.encoder.check import cost_of_int8, float_scores, unknown_share
 from ilgi.training.encoder.distil import taught_rows, with_teacher
 from ilgi.training.encoder.emoji import with_emoji_words
 from ilgi.training.encoder.examples import Examples, examples_of
@@ -68,8 +69,10 @@ OnProgress = Callable[[str, float], None]
 
 def train_encoder(
     config: EncoderConfig, data: EmotionData, data_dir: Path, *, seed: int, folder: Path, on_progress: OnProgress
-) -> EncoderEmotionModel:
-    """Return the trained model; checkpoints lie in `folder` and a run that was killed goes on from them.
+) -> tuple[EncoderEmotionModel, dict[str, Any]]:
+    """Return the trained model, and what its way into the package cost as JSON.
+
+    Checkpoints lie in `folder`, and a run that was killed goes on from them.
 
     Args:
         config: How to train.
@@ -87,15 +90,16 @@ def train_encoder(
     networks: dict[Language, Network] = {}
     padding: dict[Language, int] = {}
     longest = LONGEST
+    report: dict[str, Any] = {"int8": {}, "unknown_pieces": {}}
     # English first: it teaches the Korean network.
     for number, (language, fit_config) in enumerate((("en", config.en), ("ko", config.ko))):
         key: Language = "en" if language == "en" else "ko"
         base = config.en_base if key == "en" else config.ko_base
 
-        def report(seen: int, texts: int, loss: float, at: int = number, name: str = language) -> None:
+        def tell(seen: int, texts: int, loss: float, at: int = number, name: str = language) -> None:
             on_progress(f"{name} network, loss {loss:.3f}", (at + seen / texts) / 2.0)
 
-        trained = _trained(key, base, fit_config, data, extra, data_dir, seed=seed, folder=folder / key, report=report)
+        trained = _trained(key, base, fit_config, data, extra, data_dir, seed=seed, folder=folder / key, report=tell)
         padding[key] = trained.packed.padding
         longest = min(longest, trained.packed.positions)
         if key == "en" and len(rows := taught_rows(data)):
@@ -103,7 +107,11 @@ def train_encoder(
             data = with_teacher(data, rows, teacher.predict_proba([data.texts[i] for i in data.original[rows]]))
         trained.calibrate(data, extra)
         networks[key] = trained.network(f"entries_{key}")
-    return EncoderEmotionModel(networks, EncoderHeads(extra=tuple(KOTE), padding=padding, longest=longest))
+        rows = data.rows("validation", f"goemotions_{key}")
+        if len(rows):
+            report["int8"][key] = trained.cost_of_int8(data, rows, seed)
+            report["unknown_pieces"][key] = trained.unknown_share(data, rows)
+    return EncoderEmotionModel(networks, EncoderHeads(extra=tuple(KOTE), padding=padding, longest=longest)), report
 
 
 @dataclass(frozen=True, eq=False)
@@ -143,6 +151,17 @@ class _Trained:
         found.append((COLUMNS.extra, adjust_labels(model.extra_proba([data.texts[i] for i in rows]), extra[rows])))
         for columns, adjustment in found:
             apply_adjustment(self.model, columns, adjustment, self._number(at_use))
+
+    def cost_of_int8(self, data: EmotionData, rows: IntVector, seed: int) -> dict[str, float]:
+        """Return what 8-bit weights cost on some rows of GoEmotions; see `check`."""
+        texts, at_use = [data.texts[i] for i in rows], f"entries_{self.language}"
+        given: dict[str, Any] = {"padding": self.packed.padding, "longest": min(LONGEST, self.packed.positions)}
+        scores = float_scores(self.model, self.tokenizer, texts, source=self._number(at_use), **given)
+        return cost_of_int8(scores, self.reader(at_use), texts, data.targets[rows][:, COLUMNS.labels], seed=seed)
+
+    def unknown_share(self, data: EmotionData, rows: IntVector) -> float:
+        """Return the share of pieces of some rows that the vocabulary lacks."""
+        return round(unknown_share(self.tokenizer, [data.texts[i] for i in rows], self.packed.unknown), 6)
 
     def _number(self, at_use: str) -> int:
         return self.sources.index(at_use) if at_use in self.sources else 0
