@@ -59,8 +59,8 @@ class Reading:
     leading: tuple[str, ...] = ()
     """The emotions that stand out most against an ordinary diary, strongest first; empty where none does."""
     emotions_prior: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
-    """Emotion name → its mean probability over ordinary diaries in this language; empty where that is not known. To
-    compare emotions with each other, divide by it."""
+    """Emotion name → its mean probability over ordinary diaries, in this language where the bundle knows it; empty
+    without a reference. To compare emotions with each other, divide by it."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,6 +10,7 @@ def test_possible_moods_are_those_with_enough_share() -> None:
     assert possible_moods(SAD, 0.2) == ("sadness", "joy", "anger")
     assert possible_moods(SAD, 0.6) == ()
     assert possible_moods(SAD, 0.0)[0] == "sadness"
+    assert possible_moods(dict.fromkeys(SAD, 0.25), 0.3) == ()
 
 
 def test_valence_takes_a_side_half_a_deviation_away_from_the_middle() -> None:
@@ -21,6 +22,8 @@ def test_valence_takes_a_side_half_a_deviation_away_from_the_middle() -> None:
 def test_signs_of_moods_and_emotions() -> None:
     assert sign_of_mood(GLAD) == 1
     assert sign_of_mood(SAD) == -1
+    assert sign_of_mood({"joy": 0.3, "optimism": 0.3, "anger": 0.4, "sadness": 0.0}) == 1
+    assert sign_of_mood(dict.fromkeys(SAD, 0.25)) == 0
     assert sign_of_emotions(["surprise", "grief", "joy"]) == -1
     assert sign_of_emotions(["surprise"]) == 0
     assert sign_of_emotions([]) == 0

@@ -10,6 +10,8 @@ METRICS: dict[str, Any] = {
     "suggested_sure_below": 0.6,
     "sure": {"isear": {"emotional_sure": 0.9}},
     "possible_moods": {"rows": 50, "coverage": 0.9},
+    "int8": {"en": {"rows": 9}},
+    "unknown_pieces": {"en": 0.001},
 }
 
 

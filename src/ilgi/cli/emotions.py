@@ -69,7 +69,7 @@ def reader_with_model(reader: "Reader", spec: str) -> "Reader":
         MissingExtra: It needs an extra that isn't installed.
     """
     from ilgi.emotion.aggregate import RULES, WHOLE
-    from ilgi.emotion.load import load_emotion_model
+    from ilgi.emotion.load import load_emotion_model, rule_of
     from ilgi.emotion.reading import Reader
 
     model = load_emotion_model(spec)
@@ -78,8 +78,9 @@ def reader_with_model(reader: "Reader", spec: str) -> "Reader":
         return Reader(
             model, reader.reference, rule=reader.rule, sure_below=reader.sure_below, mood_least=reader.mood_least
         )
-    # Only a model that was trained on whole entries reads them in one piece.
-    return Reader(model, None, rule=RULES[0] if reader.rule == WHOLE else reader.rule)
+    # Only a model that was trained on whole entries reads them in one piece: a bundle says so.
+    rule = rule_of(spec) or (RULES[0] if reader.rule == WHOLE else reader.rule)
+    return Reader(model, None, rule=rule)
 
 
 def _open(settings: "Settings", model: str | None) -> "Reader":

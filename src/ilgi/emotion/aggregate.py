@@ -1,9 +1,10 @@
 """From the scores of sentences to the scores of the whole text.
 
-The rule "whole" has the model read the text in one piece, so that it sees how the day goes on and ends; the sentences'
-own scores then tell where in it something stands. It needs a model that was trained on texts of several sentences. By
-every other rule the whole is a weighted mean over sentences, so each column stays a probability and every sentence
-counts for something. The rule says what the weights are:
+The rule "whole" has the model read the text in one piece, so that it sees how the day goes on and ends (a text that is
+longer than the model's window is the mean of its windows); the sentences' own scores then tell where in it something
+stands. It needs a model that was trained on texts of several sentences. By every other rule the whole is a weighted
+mean over sentences, so each column stays a probability and every sentence counts for something. The rule says what the
+weights are:
 
     "length"    the number of its code points that aren't white space: every written letter counts the same (default)
     "whole"     the same, but only for telling the sentences apart

@@ -39,6 +39,8 @@ class EncoderHeads(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     extra: tuple[str, ...] = ()
     """Labels between the moods and the dimensions, which are no affect columns."""
+    extra_languages: tuple[Language, ...] = LANGUAGES
+    """Languages whose network learned them."""
     padding: dict[Language, NonNegativeInt] = Field(min_length=1)
     """Language → the id that an empty text is read as."""
     longest: PositiveInt = LONGEST
@@ -106,9 +108,15 @@ class EncoderEmotionModel(EmotionModel):
         return combine(windows, self._activated(np.concatenate(found)), len(texts))
 
     def extra_proba(self, texts: Sequence[str]) -> FloatMatrix:
-        """Return (n, X) float32 in [0, 1]: the extra labels, each by itself; columns as `heads.extra`."""
+        """Return (n, X) float32: the extra labels, each by itself, in [0, 1]; columns as `heads.extra`.
+
+        NaN for a text whose language's network did not learn them.
+        """
         start = len(GOEMOTIONS) + len(MOODS)
-        return self.scores([clean_text(t) for t in texts])[:, start : start + len(self.heads.extra)]
+        clean = [clean_text(t) for t in texts]
+        result = self.scores(clean)[:, start : start + len(self.heads.extra)]
+        result[[self._language(t) not in self.heads.extra_languages for t in clean]] = np.nan
+        return result
 
     def _predict_batch(self, texts: Sequence[str]) -> FloatMatrix:
         whole = self.scores(texts)

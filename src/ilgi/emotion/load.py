@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final, cast
 
 import ilgi
-from ilgi.bundle import MANIFEST, Bundle, State, sha256_of_file
+from ilgi.bundle import MANIFEST, Bundle, State, dump_json, sha256_of
 from ilgi.emotion.base import EmotionModel, emotion_models
 from ilgi.emotion.hf import HfEmotionModel
 from ilgi.emotion.onnx import CONFIG_FILE, MODEL_FILE, OnnxEmotionModel
@@ -19,6 +19,7 @@ EMBEDDED: Final = "embedded"
 EMBEDDED_EMOTION: Final = Path(ilgi.__file__).parent / "data" / "emotion"
 """Where those models are: NAME/manifest.json, …"""
 
+_NAME: Final = re.compile(r"[a-z][a-z0-9-]*")
 _HUB_ID: Final = re.compile(r"[A-Za-z0-9][\w.-]*/[\w.-]+", re.ASCII)
 
 
@@ -58,6 +59,21 @@ def load_emotion_model(spec: str) -> EmotionModel:
     raise InputError(f"{spec!r} is no emotion model: write onnx:FOLDER, hf:ORGANISATION/NAME or the folder of a bundle")
 
 
+def rule_of(spec: str) -> str | None:
+    """Return the rule of aggregation that the bundle which `spec` names was made for; None where it names no bundle.
+
+    Args:
+        spec: As for `load_emotion_model`, which it has passed.
+    """
+    kind, _, rest = spec.partition(":")
+    folder = embedded_bundle(rest) if kind == EMBEDDED else Path(spec)
+    if not (folder / MANIFEST).is_file():
+        return None
+    reading = Bundle.open(folder, check_hashes=False).manifest.stages.get("reading")
+    rule = reading.config.get("rule") if reading is not None else None
+    return rule if isinstance(rule, str) else None
+
+
 def embedded_bundle(name: str) -> Path:
     """Return the folder of an emotion model that ships with ilgi.
 
@@ -65,19 +81,24 @@ def embedded_bundle(name: str) -> Path:
         InputError: There is none of that name.
     """
     folder = EMBEDDED_EMOTION / name
-    if not name or not (folder / MANIFEST).is_file():
+    if not _NAME.fullmatch(name) or not (folder / MANIFEST).is_file():
         known = ", ".join(sorted(p.parent.name for p in EMBEDDED_EMOTION.glob(f"*/{MANIFEST}")))
         raise InputError(f"{name!r} is no emotion model that ships with ilgi: there is {known or 'none'}")
     return folder
 
 
 def embedded_state(name: str) -> State:
-    """Return what a bundle keeps of an emotion model that ships with ilgi: its name, and which one it was.
+    """Return what a bundle keeps of an emotion model that ships with ilgi: its name, and a hash of its weights.
 
     Raises:
         InputError: There is none of that name.
+        BundleError: Its own bundle can't be used.
     """
-    return State({"model": name, "manifest": sha256_of_file(embedded_bundle(name) / MANIFEST)})
+    manifest = Bundle.open(embedded_bundle(name), check_hashes=False).manifest
+    stage = manifest.stages[STAGE]
+    files = [*stage.files.values(), *([stage.arrays] if stage.arrays else [])]
+    weights = {file: manifest.files[file].sha256 for file in files}
+    return State({"model": name, "weights": sha256_of(dump_json([stage.config, weights]).encode())})
 
 
 def emotion_from_state(kind: str, state: State) -> EmotionModel:
@@ -93,7 +114,11 @@ def emotion_from_state(kind: str, state: State) -> EmotionModel:
     """
     if kind == EMBEDDED:
         name = str(state.config.get("model", ""))
-        if dict(state.config) != dict(embedded_state(name).config):
+        try:
+            ships = dict(embedded_state(name).config)
+        except InputError:
+            ships = {}
+        if dict(state.config) != ships:
             raise BundleDamaged(STAGE, f"was made with another {name!r} than this ilgi ships: train the bundle again")
         # Its files came with the program; hashing 40 MB would be felt at every start.
         bundle = Bundle.open(embedded_bundle(name), check_hashes=False)

@@ -112,7 +112,7 @@ def leading_emotions(columns: Vocabulary, scores: FloatVector, standard: FloatVe
 
     Args:
         columns: The A affect columns.
-        scores: (A,) in [0, 1]: of one sentence, or for a whole text the highest of its sentences.
+        scores: (A,) in [0, 1]: of one sentence, or for a whole text the highest of it and its sentences.
         standard: (A,) normal scores of the sentence or the whole; NaN where nothing is known to be ordinary.
     """
     unknown = np.isnan(standard)
@@ -149,8 +149,8 @@ class Reader:
             rule: How sentences add up, one of `ilgi.emotion.aggregate.RULES`.
             sure_below: A text is unsure where no sentence of it is less neutral than this (see `read`); in [0, 1].
                 None: no text is unsure for that.
-            mood_least: A text is unsure where more than two moods have at least this share; in [0, 1]. None: no text
-                is unsure for that.
+            mood_least: A text is unsure where more than two moods have at least this share, or none has; in [0, 1].
+                None: no text is unsure for that.
 
         Raises:
             InputError: The reference has other columns than the model, or a limit is out of range.
@@ -184,11 +184,11 @@ class Reader:
 
         `sure` is False where the text has no letters; where `sure_below` is set and neither a sentence's nor the
         whole's neutrality (its "neutral" column; without one, 1 − its strongest emotion) lies below it; where
-        `mood_least` is set and more than two moods reach it; and, with a reference, where mood, emotions and valence
-        don't agree on whether the text is pleasant (`certainty`).
+        `mood_least` is set and more than two moods reach it, or none; and, with a reference and a model that has a
+        valence of its own, where mood, emotions and valence don't agree on whether the text is pleasant (`certainty`).
 
         `leading` follows `leading_emotions` with the normal scores of the whole and each emotion's highest probability
-        in a sentence.
+        in the whole or a sentence.
 
         Args:
             texts: Any texts, empty ones too.
@@ -254,7 +254,7 @@ class Reader:
 
     def _is_clear(self, mood: Mapping[str, float], leading: Sequence[str], valence: float, language: Language) -> bool:
         """Tell whether the moods are few, and whether all that was read points to one side."""
-        if self.mood_least is not None and len(possible_moods(mood, self.mood_least)) > MOST_MOODS:
+        if self.mood_least is not None and not 1 <= len(possible_moods(mood, self.mood_least)) <= MOST_MOODS:
             return False
         if self.reference is None or VALENCE not in self.columns:
             return True

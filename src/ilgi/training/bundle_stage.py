@@ -15,6 +15,7 @@ from ilgi.evaluation.behaviour import pass_rates
 from ilgi.ranking.base import rankers
 from ilgi.recommender import Recommender, open_reader
 from ilgi.training.card import write_card
+from ilgi.training.emotion.certainty_metrics import measure_certainty
 from ilgi.training.emotion_stage import EmotionStage
 from ilgi.training.golden import golden_answers
 from ilgi.training.label_stage import Fitted
@@ -89,6 +90,7 @@ def _read(reader: Reader) -> dict[str, Any]:
             kind: {"passed": rate.passed, "total": rate.total, "failed": list(rate.failed)}
             for kind, rate in pass_rates(reader).items()
         },
+        "certainty": measure_certainty(reader),
         "emotions_prior": {x: {name: round(p, 4) for name, p in means.items()} for x, means in prior.items()},
     }
 

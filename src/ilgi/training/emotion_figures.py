@@ -13,7 +13,6 @@ _FIGURES: Final[Mapping[str, str]] = {
     "mood_accuracy": "accuracy of the four moods",
     "mood_accuracy_where_it_turns": "the same where the day turns",
     "mood_ece": "ECE of the moods",
-    "signs_agree": "mood, emotions and valence on one side",
     "valence_r": "valence r",
     "arousal_r": "arousal r",
     "dominance_r": "dominance r",
@@ -25,7 +24,7 @@ def figures_text(metrics: Mapping[str, Any]) -> list[str]:
     """Return one line for each source that was measured: its rows, and each figure with its standard error."""
     lines = []
     for source, part in metrics.items():
-        if not isinstance(part, Mapping) or source in ("rows", "sure", "possible_moods"):
+        if not isinstance(part, Mapping) or not isinstance(part.get("rows"), int) or source == "possible_moods":
             continue
         told = []
         for key, words in _FIGURES.items():

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 import ilgi.emotion
 from ilgi.bundle import Bundle, DataSource
 from ilgi.emotion.base import EmotionModel
 from ilgi.emotion.encoder import EncoderEmotionModel
 from ilgi.emotion.load import EMBEDDED, embedded_bundle, embedded_state, emotion_from_state, load_emotion_model
-from ilgi.errors import InputError
+from ilgi.errors import InputError, MissingExtra
 from ilgi.training.emotion.data import EmotionData, load_emotion_data
 from ilgi.training.emotion.diary_metrics import draw_diaries, measure_diaries
 from ilgi.training.emotion.kote import KOTE, kote_targets
@@ -115,11 +117,20 @@ def _train(section: EmotionSection, data_dir: Path, run: Run, seed: int, progres
             folder = run.folder / "checkpoints"
             encoder, costs = train_encoder(config, data, data_dir, seed=seed, folder=folder, on_progress=on_progress)
             state, metrics = encoder.state(), _measured(encoder, data, data_dir, seed) | costs
-            draw_diaries(run.folder, encoder)
         progress.finish()
         return Made(state, kind, {"metrics": metrics, "data": sources})
 
-    return run.stage(STAGE, made_from, make)
+    done = run.stage(STAGE, made_from, make)
+    if not done.again:
+        _draw(emotion_from_state(done.kind, done.state), run.folder, progress)
+    return done
+
+
+def _draw(model: EmotionModel, folder: Path, progress: Progress) -> None:
+    try:
+        draw_diaries(folder, model)
+    except MissingExtra as missing:
+        progress.say(f"no pictures: {missing}")
 
 
 def _measured(model: EncoderEmotionModel, data: EmotionData, data_dir: Path, seed: int) -> dict[str, Any]:
@@ -131,7 +142,8 @@ def _measured(model: EncoderEmotionModel, data: EmotionData, data_dir: Path, see
     if len(rows) and model.heads.extra:
         texts = [data.texts[i] for i in rows]
         y = kote_targets(data_dir, texts, ["kote"] * len(rows))
-        metrics["kote_44"] = {"rows": len(rows), **many_labels(y, model.extra_proba(texts), rng, KOTE)}
+        # A comment of nothing but English or marks goes to the English network, which knows none of these.
+        metrics["kote_44"] = {"rows": len(rows), **many_labels(y, np.nan_to_num(model.extra_proba(texts)), rng, KOTE)}
     return metrics
 
 

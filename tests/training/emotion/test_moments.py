@@ -60,6 +60,7 @@ def test_a_row_becomes_a_moment() -> None:
         ({"mood": "calm"}, "does not exist"),
         ({"emotions": "bliss"}, "does not exist"),
         ({"valence": "much"}, "is not a moment"),
+        ({"valence": "It rained, at last."}, "is not a moment"),
         ({"arousal": "1.5"}, "outside"),
     ],
 )

@@ -20,6 +20,14 @@ def test_labels_of_an_overconfident_model_come_to_their_word() -> None:
     assert ece(y, fixed) < 0.02 < ece(y, said)
 
 
+def test_a_little_overconfidence_is_seen_too() -> None:
+    rng = np.random.default_rng(2)
+    scores = rng.normal(-3, 1.5, size=(800, 28))
+    y = (rng.random(scores.shape) < sigmoid(scores.astype(np.float32))).astype(np.float32)
+    assert adjust_labels(sigmoid((scores * 1.3).astype(np.float32)), y).temperature == pytest.approx(1.3, rel=0.08)
+    assert adjust_labels(sigmoid((scores + 0.7).astype(np.float32)), y).shift == pytest.approx(-0.7, abs=0.12)
+
+
 def test_shares_too() -> None:
     rng = np.random.default_rng(1)
     scores = rng.normal(size=(4000, 4))
@@ -33,7 +41,7 @@ def test_shares_too() -> None:
 
 def test_too_few_rows_change_nothing() -> None:
     y = np.full((30, 4), np.nan, dtype=np.float32)
-    y[:5] = 0.25
+    y[:5] = [1.0, 0.0, 0.0, 0.0]
     p = np.full((30, 4), 0.25, dtype=np.float32)
     assert adjust_labels(p, y) == adjust_shares(p, y) == Adjustment()
 

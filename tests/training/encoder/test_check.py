@@ -56,3 +56,6 @@ def test_both_are_scored_by_the_same_halves() -> None:
     assert found["rows"] == 200
     assert found["int8_macro_f1"] == pytest.approx(found["float32_macro_f1"], abs=0.01)
     assert found["int8_macro_ap"] == pytest.approx(found["float32_macro_ap"], abs=0.01)
+    noisy = logit(np.clip(p + rng.normal(0, 0.3, p.shape), 0.01, 0.99).astype(np.float32))
+    worse = cost_of_int8(noisy, Same(), [""] * 200, y, seed=1)  # type: ignore[arg-type]
+    assert worse["float32_macro_ap"] < worse["int8_macro_ap"] - 0.05

@@ -3,15 +3,14 @@
 Measured on the held-out entries where a blind second reader named the same mood, each read in one piece.
 """
 
+import math
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from ilgi.arrays import FloatMatrix
+from ilgi.arrays import FloatMatrix, IntVector
 from ilgi.emotion.base import AROUSAL, MOOD_PREFIX, VALENCE, EmotionModel
-from ilgi.emotion.certainty import sign_of_valence
-from ilgi.emotion.views import CIRCUMPLEX
 from ilgi.evaluation.conformal import in_sets, least_share
 from ilgi.evaluation.metrics import ece
 from ilgi.language import LANGUAGES, Language
@@ -34,37 +33,49 @@ def agreed_entries(language: Language) -> list[Entry]:
 def measure_diaries(model: EmotionModel, *, rng: np.random.Generator) -> dict[str, Any]:
     """Return the figures of each language as JSON, and `suggested_mood_least` (`ilgi.evaluation.conformal`).
 
+    Standard errors are over resampled themes, not entries: those of one theme are alike. The sets of possible moods are
+    made by one half of the themes and judged on the other, both ways.
+
     Args:
         model: Any model with the 28 emotions, the four moods, valence and arousal among its columns; another one gives
             nothing.
-        rng: Halves the entries (thresholds are tuned on one half and scored on the other), and draws bootstraps.
+        rng: Draws bootstraps.
     """
     if not {*GOEMOTIONS, *_MOODS, VALENCE, AROUSAL} <= set(model.emotions):
         return {}
     result: dict[str, Any] = {}
+    everything: list[Entry] = []
     shares: list[FloatMatrix] = []
-    truths: list[np.ndarray] = []
     for language in LANGUAGES:
         entries = agreed_entries(language)
         p = model.predict_proba([e.text for e in entries])
         moods = p[:, model.emotions.columns(_MOODS)]
-        truth = np.array([MOODS.column(e.mood) for e in entries])
-        result[f"diaries_{language}"] = _figures(model, entries, p, moods, truth, rng)
+        result[f"diaries_{language}"] = _figures(model, entries, p, moods, rng)
+        everything += entries
         shares.append(moods)
-        truths.append(truth)
-    whole, truth = np.concatenate(shares), np.concatenate(truths)
+    whole, truth = np.concatenate(shares), _moods_of(everything)
     own = whole[np.arange(len(truth)), truth]
-    halves = rng.permutation(len(truth)) % 2
+    themes = sorted({e.theme for e in everything})
+    half = np.array([themes.index(e.theme) % 2 for e in everything])
     sets = np.zeros_like(whole)
-    for half in (0, 1):
-        sets[halves == half] = in_sets(whole[halves == half], least_share(own[halves != half], COVERAGE))
-    result["suggested_mood_least"] = rounded(least_share(own, COVERAGE))
+    for part in (0, 1):
+        sets[half == part] = in_sets(whole[half == part], least_share(own[half != part], COVERAGE))
+    held = sets[np.arange(len(truth)), truth]
+    # Down, so that the text at the limit stays in.
+    result["suggested_mood_least"] = math.floor(least_share(own, COVERAGE) * 1000) / 1000
     result["possible_moods"] = {
         "rows": len(truth),
-        "coverage": rounded(float(sets[np.arange(len(truth)), truth].mean())),
+        "coverage": {
+            language: rounded(float(held[[e.language == language for e in everything]].mean()))
+            for language in LANGUAGES
+        },
         "sizes": [rounded(float((sets.sum(axis=1) == size).mean())) for size in range(len(MOODS) + 1)],
     }
     return result
+
+
+def _moods_of(entries: list[Entry]) -> IntVector:
+    return np.array([MOODS.column(e.mood) for e in entries], dtype=np.int64)
 
 
 def draw_diaries(folder: Path, model: EmotionModel) -> None:
@@ -82,7 +93,7 @@ def draw_diaries(folder: Path, model: EmotionModel) -> None:
     entries = [entry for language in LANGUAGES for entry in agreed_entries(language)]
     p = model.predict_proba([e.text for e in entries])
     for name, heads, truth in (
-        ("moods", _MOODS, np.eye(len(MOODS))[[MOODS.column(e.mood) for e in entries]]),
+        ("moods", _MOODS, np.eye(len(MOODS))[_moods_of(entries)]),
         ("emotions", list(GOEMOTIONS), _labels(entries)),
     ):
         columns = model.emotions.columns(heads)
@@ -102,39 +113,23 @@ def _labels(entries: list[Entry]) -> np.ndarray:
 
 
 def _figures(
-    model: EmotionModel,
-    entries: list[Entry],
-    p: FloatMatrix,
-    moods: FloatMatrix,
-    truth: np.ndarray,
-    rng: np.random.Generator,
+    model: EmotionModel, entries: list[Entry], p: FloatMatrix, moods: FloatMatrix, rng: np.random.Generator
 ) -> dict[str, Any]:
-    second = second_labels()
+    second, themes = second_labels(), [e.theme for e in entries]
+    truth = _moods_of(entries)
     hit = moods.argmax(axis=1) == truth
     part: dict[str, Any] = {"rows": len(entries)}
-    part["mood_accuracy"], part["mood_accuracy_se"] = with_error(lambda at: float(hit[at].mean()), len(hit), rng)
+    part["mood_accuracy"], part["mood_accuracy_se"] = with_error(
+        lambda at: float(hit[at].mean()), len(hit), rng, themes
+    )
     turns = np.array([e.turn in ("up", "down") for e in entries])
     part["mood_accuracy_where_it_turns"] = rounded(float(hit[turns].mean()))
     part["mood_ece"] = rounded(ece(np.eye(len(MOODS))[truth], moods), 4)
-    labels = p[:, model.emotions.columns(GOEMOTIONS)]
-    part["ece"] = rounded(ece(_labels(entries), labels), 4)
+    part["ece"] = rounded(ece(_labels(entries), p[:, model.emotions.columns(GOEMOTIONS)]), 4)
     for name, first, other in (
         (VALENCE, [e.valence for e in entries], [second[e.id].valence for e in entries]),
         (AROUSAL, [e.arousal for e in entries], [second[e.id].arousal for e in entries]),
     ):
         pair = np.stack([(np.array(first) + np.array(other)) / 2.0, p[:, model.emotions.column(name)]])
-        part[f"{name}_r"], part[f"{name}_r_se"] = with_error(correlation(pair), len(entries), rng)
-    part["signs_agree"] = _agreement(p[:, model.emotions.column(VALENCE)], moods, labels)
+        part[f"{name}_r"], part[f"{name}_r_se"] = with_error(correlation(pair), len(entries), rng, themes)
     return part
-
-
-def _agreement(valence: np.ndarray, moods: FloatMatrix, labels: FloatMatrix) -> float:
-    """Return the share of texts with a valence to one side whose mood and emotions lie on the same side."""
-    spread = float(valence.std())
-    sides = np.array([sign_of_valence(float(v), spread) for v in valence])
-    bright = [MOODS.column("joy"), MOODS.column("optimism")]
-    by_mood = np.where(moods[:, bright].sum(axis=1) >= 0.5, 1, -1)
-    # Against their own base rates, as emotions are told to people too.
-    lean = (labels / labels.mean(axis=0)) @ np.array([CIRCUMPLEX[name][0] - 0.5 for name in GOEMOTIONS])
-    told = sides != 0
-    return rounded(float(((by_mood == sides) & (np.sign(lean) == sides))[told].mean()))

@@ -1,6 +1,6 @@
 """How well an emotion model reads the validation texts, source by source."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -174,15 +174,26 @@ def _macro_f1_of_classes(truth: IntVector, guess: IntVector) -> float:
     return float(_f1(truth[:, None] == classes, guess[:, None] == classes).mean())
 
 
-def with_error(statistic: Callable[[IntVector], float], rows: int, rng: np.random.Generator) -> tuple[float, float]:
-    """Return the statistic of all rows, and its standard error over resampled rows.
+def with_error(
+    statistic: Callable[[IntVector], float],
+    rows: int,
+    rng: np.random.Generator,
+    groups: Sequence[str] | None = None,
+) -> tuple[float, float]:
+    """Return the statistic of all rows, and its standard error over resampled rows, or over resampled groups of rows.
 
     Args:
         statistic: Takes row numbers.
         rows: How many rows there are.
         rng: Draws the resamples.
+        groups: (rows,) the group of each row, where rows of one group are alike; None: every row by itself.
     """
-    draws = [statistic(rng.integers(0, rows, rows)) for _ in range(_REPEATS)]
+    if groups is None:
+        draws = [statistic(rng.integers(0, rows, rows)) for _ in range(_REPEATS)]
+    else:
+        parts = [np.flatnonzero(np.array(groups) == name) for name in dict.fromkeys(groups)]
+        picks = (rng.integers(0, len(parts), len(parts)) for _ in range(_REPEATS))
+        draws = [statistic(np.concatenate([parts[i] for i in pick])) for pick in picks]
     return rounded(statistic(np.arange(rows))), rounded(float(np.std(draws)), 4)
 
 

@@ -79,7 +79,8 @@ def moment_of(row: Mapping[str, Any], language: Language, area: str, where: str)
             arousal=float(row["arousal"]),
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise DataError(f"{where} is not a moment ({error})") from error
+        # Not the error's own words: where cells are shifted, they quote the text.
+        raise DataError(f"{where} is not a moment: it needs mood, emotions, two numbers and a text") from error
     if moment.mood not in (*MOODS, NO_MOOD) or not set(moment.emotions) <= set(GOEMOTIONS):
         raise DataError(f"{where} has a mood or emotion that does not exist")
     if not (0.0 <= moment.valence <= 1.0 and 0.0 <= moment.arousal <= 1.0):

@@ -17,6 +17,7 @@ from ilgi.errors import MissingExtra
 
 _LEAST_ROWS: Final = 20
 _SMALLEST: Final = 1e-7
+_FIRST_STEP: Final = 0.3
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,9 @@ def _least(loss: Callable[[np.ndarray], float], numbers: int) -> np.ndarray:
         from scipy.optimize import minimize
     except ImportError as error:
         raise MissingExtra("training the encoders", "train", "scipy") from error
-    # Without derivatives: one or two numbers, and a loss that costs a millisecond.
-    result: np.ndarray = minimize(loss, np.zeros(numbers), method="Nelder-Mead", options={"xatol": 1e-3}).x
+    # Without derivatives: one or two numbers, and a loss that costs a millisecond. From zero, scipy's own first steps
+    # would be too small to see a difference by.
+    start = np.vstack([np.zeros(numbers), _FIRST_STEP * np.eye(numbers)])
+    options = {"initial_simplex": start, "xatol": 1e-3, "fatol": 1e-7}
+    result: np.ndarray = minimize(loss, start[0], method="Nelder-Mead", options=options).x
     return result

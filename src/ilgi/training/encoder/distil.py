@@ -1,8 +1,8 @@
 """The English network teaches the Korean one: each reads its own side of the same text.
 
-GoEmotions stands row by row in both languages. What the English network makes of a row, all columns of it, is what the
-Korean one learns from its translation, beside the labels (Hinton, Vinyals & Dean 2015): a soft target says which labels
-a text almost had, and brings moods, valence, arousal and dominance to texts whose own labels lack them.
+GoEmotions stands row by row in both languages. What the English network makes of a row, all affect columns of it, is
+what the Korean one learns from its translation, beside the labels (Hinton, Vinyals & Dean 2015): a soft target says
+which labels a text almost had, and brings moods, valence, arousal and dominance to texts whose own labels lack them.
 """
 
 from dataclasses import replace

@@ -5,6 +5,7 @@ the very steps that it would have taken. The weights that come out are an expone
 trained (Polyak & Juditsky 1992): the noise of the last steps cancels.
 """
 
+import hashlib
 import json
 import math
 from collections.abc import Callable
@@ -129,7 +130,8 @@ def fit(
     optimiser = torch.optim.AdamW([{**g, "lr": 0.0} for g in groups], betas=(0.9, 0.98), fused=True)
     trained = [p for g in groups for p in g["params"]]
     average = [p.detach().clone() for p in trained]
-    seen, step = _resume(folder, model, optimiser, average, trained)
+    made_from = _made_from(words, examples, config, seed, start)
+    seen, step = _resume(folder, made_from, model, optimiser, average, trained)
     spread = _spreads(examples)
     truth = torch.from_numpy(np.nan_to_num(examples.targets, nan=0.0).astype(np.float32))
     known = torch.from_numpy((~np.isnan(examples.targets)).astype(np.float32))
@@ -174,10 +176,10 @@ def fit(
         if step % 50 == 0:
             report(seen, config.texts, float(np.mean(losses[-50:])))
         if step % config.checkpoint == 0:
-            _checkpoint(folder, model, optimiser, average, trained, seen, step)
+            _checkpoint(folder, made_from, model, optimiser, average, trained, seen, step)
     if losses:
         report(config.texts, config.texts, float(np.mean(losses[-50:])))
-    _checkpoint(folder, model, optimiser, average, trained, seen, step)
+    _checkpoint(folder, made_from, model, optimiser, average, trained, seen, step)
     with torch.no_grad():
         for parameter, value in zip(trained, average, strict=True):
             parameter.copy_(value)
@@ -267,8 +269,20 @@ def _names(model: Any, trained: list[Any]) -> list[str]:  # noqa: ANN401
     return [by_id[id(p)] for p in trained]
 
 
+def _made_from(words: Words, examples: Examples, config: FitConfig, seed: int, start: Path | None) -> str:
+    """Return a hash of all that the steps depend on: a checkpoint of another training is not gone on with."""
+    digest = hashlib.sha256(json.dumps([config.model_dump(mode="json"), seed, examples.sources]).encode())
+    for ids in words.ids:
+        digest.update(np.array([len(ids), *ids], dtype=np.int32).tobytes())
+    for array in (words.feeling, examples.source, examples.share, examples.exclusive, examples.targets):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    digest.update(start.read_bytes() if start is not None else b"")
+    return digest.hexdigest()[:24]
+
+
 def _checkpoint(
     folder: Path,
+    made_from: str,
     model: Any,  # noqa: ANN401
     optimiser: Any,  # noqa: ANN401
     average: list[Any],
@@ -286,10 +300,17 @@ def _checkpoint(
         for key, value in optimiser.state[parameter].items():
             tensors[f"{key}.{name}"] = value.detach().contiguous().float()
     folder.mkdir(parents=True, exist_ok=True)
-    write_atomically(folder / CHECKPOINT, save(tensors, {"at": json.dumps([seen, step])}))
+    write_atomically(folder / CHECKPOINT, save(tensors, {"at": json.dumps([seen, step, made_from])}))
 
 
-def _resume(folder: Path, model: Any, optimiser: Any, average: list[Any], trained: list[Any]) -> tuple[int, int]:  # noqa: ANN401
+def _resume(
+    folder: Path,
+    made_from: str,
+    model: Any,  # noqa: ANN401
+    optimiser: Any,  # noqa: ANN401
+    average: list[Any],
+    trained: list[Any],
+) -> tuple[int, int]:
     import torch
     from safetensors import safe_open
 
@@ -297,7 +318,9 @@ def _resume(folder: Path, model: Any, optimiser: Any, average: list[Any], traine
     if not path.is_file():
         return 0, 0
     with safe_open(path, "pt") as file, torch.no_grad():
-        seen, step = json.loads(file.metadata()["at"])
+        seen, step, *of = json.loads(file.metadata()["at"])
+        if of != [made_from]:
+            return 0, 0
         for name, parameter, mean in zip(_names(model, trained), trained, average, strict=True):
             parameter.copy_(file.get_tensor(f"now.{name}"))
             mean.copy_(file.get_tensor(f"average.{name}"))

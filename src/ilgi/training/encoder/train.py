@@ -44,6 +44,10 @@ COLUMNS: Final = Columns(
     slice(_MOODS_END, _EXTRA_END),
     slice(_EXTRA_END, _EXTRA_END + DIMENSIONS),
 )
+_DOMINANCE: Final = slice(_EXTRA_END + DIMENSIONS - 1, _EXTRA_END + DIMENSIONS)
+_LENDERS: Final = ((COLUMNS.extra, "kote"), (_DOMINANCE, "emobank"))
+"""Columns that diaries don't rate, and the source whose habit is taken for them."""
+_EXTRA_LANGUAGES: Final[tuple[Language, ...]] = ("ko",)
 _MASKS: Final = ("<mask>", "[MASK]")
 _KOREAN_FILE: Final = "e5-small-q4.bin"
 _UNLABELLED: Final = "korean_review_sentences_unlabelled.parquet"
@@ -105,13 +109,15 @@ def train_encoder(
         if key == "en" and len(rows := taught_rows(data)):
             teacher = trained.reader("goemotions_en")
             data = with_teacher(data, rows, teacher.predict_proba([data.texts[i] for i in data.original[rows]]))
+        trained.borrow()
         trained.calibrate(data, extra)
         networks[key] = trained.network(f"entries_{key}")
         rows = data.rows("validation", f"goemotions_{key}")
         if len(rows):
             report["int8"][key] = trained.cost_of_int8(data, rows, seed)
             report["unknown_pieces"][key] = trained.unknown_share(data, rows)
-    return EncoderEmotionModel(networks, EncoderHeads(extra=tuple(KOTE), padding=padding, longest=longest)), report
+    heads = EncoderHeads(extra=tuple(KOTE), extra_languages=_EXTRA_LANGUAGES, padding=padding, longest=longest)
+    return EncoderEmotionModel(networks, heads), report
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,8 +139,22 @@ class _Trained:
     def reader(self, at_use: str) -> EncoderEmotionModel:
         """Return a model of this network alone."""
         longest = min(LONGEST, self.packed.positions)
-        heads = EncoderHeads(extra=tuple(KOTE), padding={self.language: self.packed.padding}, longest=longest)
+        padding = {self.language: self.packed.padding}
+        heads = EncoderHeads(extra=tuple(KOTE), extra_languages=_EXTRA_LANGUAGES, padding=padding, longest=longest)
         return EncoderEmotionModel({self.language: self.network(at_use)}, heads)
+
+    def borrow(self) -> None:
+        """Take the biases and the scale of what diaries don't rate from the source that rates it."""
+        import torch
+
+        at_use = self._number(f"entries_{self.language}")
+        with torch.no_grad():
+            for columns, source in _LENDERS:
+                if source in self.sources:
+                    lender = self.sources.index(source)
+                    self.model.bias[at_use, columns] = self.model.bias[lender, columns]
+                    if columns == _DOMINANCE:
+                        self.model.log_scale[at_use, -1] = self.model.log_scale[lender, -1]
 
     def calibrate(self, data: EmotionData, extra: FloatMatrix) -> None:
         """Bring the heads' confidence in line with the diaries that are held out, and KOTE's with its own rows."""
