@@ -30,10 +30,10 @@ def texts(n: int = 200) -> tuple[Words, Examples]:
     return Words(ids, np.zeros(12, dtype=np.float32), 3, 1), examples
 
 
-def run(packed_file: Path, folder: Path, report: Any) -> Any:
+def run(packed_file: Path, folder: Path, report: Any, *, seed: int = 1) -> Any:
     words, examples = texts()
     packed = read_packed(packed_file)
-    return fit(packed, words, examples, COLUMNS, CONFIG, seed=1, name="x", folder=folder, report=report)
+    return fit(packed, words, examples, COLUMNS, CONFIG, seed=seed, name="x", folder=folder, report=report)
 
 
 def quiet(_seen: int, _texts: int, _loss: float) -> None:
@@ -69,6 +69,14 @@ def test_a_killed_run_takes_the_very_steps_it_would_have_taken(packed_file: Path
     resumed = run(packed_file, tmp_path / "killed", quiet)
     for one, other in zip(whole.parameters(), resumed.parameters(), strict=True):
         assert torch.allclose(one, other, atol=1e-5)
+
+
+def test_a_checkpoint_of_another_training_is_not_gone_on_with(packed_file: Path, tmp_path: Path) -> None:
+    first = run(packed_file, tmp_path / "run", quiet)
+    said: list[int] = []
+    other = run(packed_file, tmp_path / "run", lambda seen, *_: said.append(seen), seed=2)
+    assert said
+    assert not torch.equal(first.head.weight, other.head.weight)
 
 
 def test_a_loss_that_is_no_number_is_an_error(
