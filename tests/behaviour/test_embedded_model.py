@@ -6,8 +6,6 @@ from ilgi.bundle import Bundle
 from ilgi.evaluation.behaviour import CLASSES, Case, behaviour_cases, check_cases
 from ilgi.recommender import embedded_bundles, open_reader
 
-pytestmark = pytest.mark.xfail(reason="the embedded model is still the linear baseline", strict=False)
-
 LEAST = 0.80
 """Of each class."""
 LEAST_INVARIANT = 0.95

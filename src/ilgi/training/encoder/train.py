@@ -25,7 +25,7 @@ from ilgi.training.encoder.check import cost_of_int8, float_scores, unknown_shar
 from ilgi.training.encoder.distil import taught_rows, with_teacher
 from ilgi.training.encoder.emoji import with_emoji_words
 from ilgi.training.encoder.examples import Examples, examples_of
-from ilgi.training.encoder.export import to_onnx
+from ilgi.training.encoder.export import largest_inputs, to_onnx
 from ilgi.training.encoder.feeling_words import names_feeling
 from ilgi.training.encoder.fit import CHECKPOINT, DIMENSIONS, Columns, FitConfig, Words, fit
 from ilgi.training.encoder.minilm import read_minilm
@@ -48,6 +48,7 @@ _DOMINANCE: Final = slice(_EXTRA_END + DIMENSIONS - 1, _EXTRA_END + DIMENSIONS)
 _LENDERS: Final = ((COLUMNS.extra, "kote"), (_DOMINANCE, "emobank"))
 """Columns that diaries don't rate, and the source whose habit is taken for them."""
 _EXTRA_LANGUAGES: Final[tuple[Language, ...]] = ("ko",)
+_SAMPLES: Final = 256
 _MASKS: Final = ("<mask>", "[MASK]")
 _KOREAN_FILE: Final = "e5-small-q4.bin"
 _UNLABELLED: Final = "korean_review_sentences_unlabelled.parquet"
@@ -129,12 +130,16 @@ class _Trained:
     packed: PackedEncoder
     tokenizer: Any
     sources: tuple[str, ...]
+    samples: tuple[str, ...]
+    """Training texts such as it will read: by them it is found how large its inner values get."""
 
     def network(self, at_use: str) -> Network:
         """Return its files, with the biases of one source; of the first one if that source was not there."""
-        return Network(
-            to_onnx(self.model, self.packed, self._number(at_use), DIMENSIONS), self.tokenizer.to_str().encode()
-        )
+        longest = min(LONGEST, self.packed.positions)
+        ids = [encoding.ids[:longest] for encoding in self.tokenizer.encode_batch(list(self.samples))]
+        largest = largest_inputs(self.model, [row for row in ids if row])
+        content = to_onnx(self.model, self.packed, self._number(at_use), DIMENSIONS, largest)
+        return Network(content, self.tokenizer.to_str().encode())
 
     def reader(self, at_use: str) -> EncoderEmotionModel:
         """Return a model of this network alone."""
@@ -212,7 +217,14 @@ def _trained(
         model = fit(packed, words, examples, COLUMNS, cycle, folder=folder, start=start, **given)
         cycle = cycle.again
     tokenizer.no_truncation()
-    return _Trained(language, model, packed, tokenizer, examples.sources)
+    return _Trained(language, model, packed, tokenizer, examples.sources, _samples(examples, language))
+
+
+def _samples(examples: Examples, language: Language) -> tuple[str, ...]:
+    """Return some diaries that are trained on, or other texts where there are none."""
+    wanted = f"entries_{language}"
+    own = [t for t, s in zip(examples.texts, examples.source, strict=True) if examples.sources[s] == wanted]
+    return tuple((own or list(examples.texts))[:_SAMPLES])
 
 
 def _words(packed: PackedEncoder, tokenizer: Any, examples: Examples, config: FitConfig) -> Words:  # noqa: ANN401
