@@ -14,10 +14,10 @@ import numpy as np
 
 from _common import rounded, table, write_result
 from ilgi.arrays import FloatMatrix
-from ilgi.emotion.aggregate import RULES
+from ilgi.emotion.aggregate import RULES, WHOLE, aggregate, sentence_weights
 from ilgi.emotion.base import MOOD_PREFIX, VALENCE, EmotionModel
 from ilgi.emotion.load import load_emotion_model
-from ilgi.emotion.reading import score_texts
+from ilgi.emotion.reading import score_texts, score_wholes
 from ilgi.emotion.sentences import split_sentences
 from ilgi.training.emotion.diaries import Entry, second_labels
 from ilgi.training.emotion.diary_metrics import agreed_entries
@@ -32,7 +32,14 @@ JOINED: Final = 300
 
 def by_rule(model: EmotionModel, texts: list[str]) -> dict[str, FloatMatrix]:
     """Return way → (n, A) affect of texts."""
-    found = {rule: np.stack([s.affect for s in score_texts(model, texts, rule=rule)]) for rule in RULES}
+    scored = score_texts(model, texts)
+    found: dict[str, FloatMatrix] = {}
+    for rule in RULES:
+        if rule == WHOLE:
+            found[rule] = score_wholes(model, texts, rule=rule)
+            continue
+        weights = [sentence_weights(s.sentences, s.scores, model.emotions, rule) for s in scored]
+        found[rule] = np.stack([aggregate(s.scores, w) for s, w in zip(scored, weights, strict=True)])
     pairs: list[str] = []
     owner: list[int] = []
     for number, text in enumerate(texts):

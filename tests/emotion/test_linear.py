@@ -1,14 +1,11 @@
 """The linear model: exact sums, the contract of every emotion model, and sense on diary sentences."""
 
 import threading
-from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-import ilgi
-from ilgi.bundle import Bundle, State
+from ilgi.bundle import State
 from ilgi.emotion import linear
 from ilgi.emotion.base import COLUMNS, EmotionModel, emotion_models
 from ilgi.emotion.features import Words, hash_words
@@ -178,47 +175,3 @@ def test_a_damaged_array_is_refused() -> None:
     state = random_model().state()
     with pytest.raises(BundleDamaged):
         LinearEmotionModel.from_state(State(state.config, {**state.arrays, "keys": state.arrays["keys"][::-1].copy()}))
-
-
-@cache
-def shipped() -> LinearEmotionModel:
-    folder = Path(ilgi.__file__).parent / "data" / "bundles" / "movies"
-    if not (folder / "manifest.json").exists():
-        pytest.skip("no bundle is embedded yet")
-    bundle = Bundle.open(folder)
-    if bundle.kind("emotion") != "linear":
-        pytest.skip("the embedded model is another one")
-    return LinearEmotionModel.from_state(bundle.state("emotion"))
-
-
-def at(text: str) -> dict[str, float]:
-    model = shipped()
-    return dict(zip(model.emotions, model.predict_proba([text])[0].tolist(), strict=True))
-
-
-@pytest.mark.parametrize(
-    ("text", "emotion", "ordinary"),
-    [
-        ("오늘 할머니 장례식에 다녀왔다. 아직 믿기지 않는다.", "sadness", "점심에 국수를 먹고 산책했다"),
-        ("드디어 합격했다!! 엄마한테 제일 먼저 전화했다", "mood_joy", "점심에 국수를 먹고 산책했다"),
-        ("내일 발표인데 너무 떨린다", "nervousness", "점심에 국수를 먹고 산책했다"),
-        ("선배가 밥을 사줘서 너무 고마웠어요", "gratitude", "점심에 국수를 먹고 산책했다"),
-        ("우리가 이겨서 정말 기뻤다", "joy", "하나도 안 기쁘다"),
-        ("생일인데 하나도 기쁘지가 않네", "disappointment", "생일이라서 정말 기쁘네"),
-        ("I am so happy today", "joy", "I am not happy at all"),
-        ("I am not happy at all", "mood_sadness", "I am so happy today"),
-        ("I went to my grandmother's funeral today. I still can't believe it.", "sadness", "I had noodles for lunch"),
-        ("The presentation is tomorrow and I am so nervous", "nervousness", "I had noodles for lunch"),
-        ("I shouted at my son and I regret it", "remorse", "I had noodles for lunch"),
-        ("My boss blamed me again and I was furious", "anger", "I had noodles for lunch"),
-    ],
-)
-def test_diary_sentences_read_as_people_would(text: str, emotion: str, ordinary: str) -> None:
-    told, plain = at(text)[emotion], at(ordinary)[emotion]
-    assert told > 0.25
-    assert told > 2 * plain
-
-
-def test_good_news_is_brighter_than_bad() -> None:
-    assert at("드디어 합격했다!! 정말 행복하다")["valence"] > at("시험에 떨어져서 하루 종일 울었다")["valence"] + 0.2
-    assert at("We got the house, I am so happy")["valence"] > at("I cried all night, I miss her")["valence"] + 0.1

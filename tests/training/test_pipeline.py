@@ -50,7 +50,7 @@ def test_makes_a_whole_bundle(train: Any, tmp_path: Path) -> None:
         "labels": "mlp",
         "ranking": "cosine",
     }
-    assert bundle.state("reading").config == {"rule": "length", "sure_below": None}
+    assert bundle.state("reading").config == {"rule": "length", "sure_below": None, "mood_least": None}
     assert bundle.state("ranking").config == {"rule": "lift"}
     assert Reference.from_state(bundle.state("diary")).languages == ("ko", "en")
     assert [source.name for source in manifest.data] == [
@@ -227,7 +227,7 @@ def test_real_data_goes_all_the_way(data_dir: Path, tmp_path: Path, save_tiny: A
     text = (Path(__file__).parents[2] / "recipes/movies.toml").read_text(encoding="utf-8")
     # The embedded bundle's recipe over the first rows of each table, with a model that knows a dozen words.
     for old, new in (
-        ('use = "linear"', 'use = "bundle:model"'),
+        ('use = "embedded:ko-en"', 'use = "bundle:model"'),
         ("prototype_epochs = 1000", "prototype_epochs = 2"),
         ("repeats = 1000", "repeats = 20"),
         ('place = "naver"\n', 'place = "naver"\nlimit = 500\n'),

@@ -81,8 +81,13 @@ def _dimensions(y: FloatMatrix, p: FloatMatrix, model: EmotionModel, rng: np.ran
 
 
 def correlation(pair: Floats) -> Callable[[IntVector], float]:
-    """Return the statistic "Pearson's r" of a (2, n) pair, over rows given by number."""
-    return lambda at: float(np.asarray(np.corrcoef(pair[:, at]))[0, 1])
+    """Return the statistic "Pearson's r" of a (2, n) pair, over rows given by number; 0 where a side does not vary."""
+
+    def of(at: IntVector) -> float:
+        rows = pair[:, at]
+        return 0.0 if np.ptp(rows, axis=1).min() == 0.0 else float(np.asarray(np.corrcoef(rows))[0, 1])
+
+    return of
 
 
 def many_labels(
