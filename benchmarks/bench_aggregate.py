@@ -92,7 +92,7 @@ def run(spec: str, *, most: int | None = None) -> dict[str, Any]:
     model, rng = load_emotion_model(spec), np.random.default_rng(0)
     rows: list[dict[str, Any]] = []
     for language in ("ko", "en"):
-        rows += figures(model, agreed_entries(language)[:most], language, rng)  # type: ignore[arg-type]
+        rows += figures(model, agreed_entries(language)[:most], language, rng)
     return {
         "title": "From sentences to the whole: held-out diaries by rule",
         "rows": rows,
