@@ -8,6 +8,7 @@ import pytest
 
 from ilgi.bundle import DataSource, save_bundle
 from ilgi.errors import BundleError, InputError, UnknownName
+from ilgi.training.emotion.diaries import diary_entries
 from ilgi.training.emotion_stage import prepare_emotion
 from ilgi.training.progress import Silent
 from ilgi.training.recipe import EmotionSection
@@ -71,7 +72,10 @@ def test_settings_belong_to_a_model_that_is_trained(tmp_path: Path) -> None:
         prepare(EmotionSection(config={"feature": 9}), tmp_path)
 
 
-def test_trains_once_and_again_when_a_setting_changes(tmp_path: Path) -> None:
+def test_trains_once_and_again_when_a_setting_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # What ilgi brings along is not what this is about, and takes most of the time.
+    monkeypatch.setattr("ilgi.training.emotion.data.moments", lambda: ())
+    monkeypatch.setattr("ilgi.training.emotion.data.diary_entries", lambda: diary_entries()[:200])
     folder = tmp_path / "data/emotion"
     folder.mkdir(parents=True)
     felt = {"joy": "we laughed so much", "sadness": "she cried for hours", "fear": "he was so scared"}
