@@ -1,3 +1,4 @@
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -95,3 +96,23 @@ def test_a_loss_that_is_no_number_is_an_error(
     with pytest.raises(TrainingError, match="not a number"):
         run(packed_file, tmp_path / "run", quiet)
     assert not (tmp_path / "run").exists()
+
+
+def test_slips_are_other_ones_each_time_and_the_same_in_another_run(packed_file: Path, tmp_path: Path) -> None:
+    words, examples = texts()
+    seen: list[list[int]] = []
+
+    def typed(row: int, rng: np.random.Generator) -> list[int]:
+        seen.append([row, int(rng.integers(1000))])
+        return words.ids[row]
+
+    config = CONFIG.model_copy(update={"mistyped": 0.5, "texts": 400, "dropped": 0.1})
+    packed = read_packed(packed_file)
+    told: dict[str, Any] = {"seed": 1, "name": "x", "report": quiet}
+    slipping = replace(words, mistyped=typed)
+    one = fit(packed, slipping, examples, COLUMNS, config, folder=tmp_path / "one", **told)
+    first, seen[:] = list(seen), []
+    other = fit(packed, slipping, examples, COLUMNS, config, folder=tmp_path / "other", **told)
+    assert seen == first
+    assert 100 < len(first) < 300
+    assert all(torch.equal(a, b) for a, b in zip(one.parameters(), other.parameters(), strict=True))

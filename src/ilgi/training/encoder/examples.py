@@ -21,11 +21,11 @@ nothing beside it would only teach that this way of writing means that label."""
 SHARES: Final[Mapping[Language, Mapping[str, float]]] = {
     "en": {
         "goemotions_en": 1.0, "tweeteval": 3.0, "isear": 2.5, "carer": 0.4, "brighter": 1.5, "xed": 0.3,
-        "emobank": 1.5, "diary_en": 1.0, "entries_en": 5.0, "moments_en": 5.0,
+        "emobank": 1.5, "diary_en": 1.0, "entries_en": 4.0, "moments_en": 3.0,
     },
     "ko": {
-        "goemotions_ko": 1.0, "kote": 3.0, "diary_ko": 1.0, "entries_ko": 5.0, "moments_ko": 5.0, "entries_en": 2.0,
-        "moments_en": 2.0, "isear": 0.7, "tweeteval": 0.7, "brighter": 0.4, "emobank": 0.4, "diary_en": 0.2,
+        "goemotions_ko": 1.0, "kote": 3.0, "diary_ko": 1.0, "entries_ko": 4.0, "moments_ko": 3.0, "entries_en": 1.5,
+        "moments_en": 1.0, "isear": 0.7, "tweeteval": 0.7, "brighter": 0.4, "emobank": 0.4, "diary_en": 0.2,
     },
 }  # fmt: skip
 

@@ -53,6 +53,10 @@ class FitConfig(BaseModel):
     """Share of words of feeling that are hidden in training, so that what happened has to tell it."""
     hidden_others: float = Field(default=0.04, ge=0, lt=1)
     """Share of all other pieces that are hidden."""
+    mistyped: float = Field(default=0.0, ge=0, le=1)
+    """Share of the texts that are read with slips of the keys, other ones each time (`typing_slips`)."""
+    dropped: float = Field(default=0.0, ge=0, lt=1)
+    """Share that is dropped of what each layer adds."""
     checkpoint: int = Field(default=400, ge=1)
     """Steps between checkpoints."""
     again: "FitConfig | None" = None
@@ -83,6 +87,8 @@ class Words:
     hidden: int
     """Id that stands for a hidden piece."""
     padding: int
+    mistyped: Callable[[int, np.random.Generator], list[int]] | None = None
+    """Number of a text → its tokens when it was typed with slips; None: texts are read as they are."""
 
 
 Report = Callable[[int, int, float], None]
@@ -124,7 +130,12 @@ def fit(
     torch.manual_seed(seed)
     count = examples.targets.shape[1]
     model = build_model(
-        packed, columns=count, dimensions=DIMENSIONS, sources=len(examples.sources), layers=config.layers
+        packed,
+        columns=count,
+        dimensions=DIMENSIONS,
+        sources=len(examples.sources),
+        layers=config.layers,
+        dropped=config.dropped,
     )
     _start_biases(model, examples, columns)
     if start is not None:
@@ -232,6 +243,9 @@ def _padded(
     words: Words, rows: IntVector, rng: np.random.Generator, config: FitConfig
 ) -> tuple[IntVector, FloatMatrix]:
     picked = [words.ids[i] for i in rows]
+    if words.mistyped is not None and config.mistyped > 0:
+        slips = rng.random(len(rows)) < config.mistyped
+        picked = [words.mistyped(int(i), rng) if s else own for i, s, own in zip(rows, slips, picked, strict=True)]
     longest = max(map(len, picked))
     ids = np.full((len(picked), longest), words.padding, dtype=np.int64)
     mask = np.zeros((len(picked), longest), dtype=np.float32)

@@ -17,7 +17,9 @@ DROPPED: Final = 0.1
 """Share of the pooled units that a training step drops (Srivastava et al. 2014)."""
 
 
-def build_model(packed: PackedEncoder, *, columns: int, dimensions: int, sources: int, layers: int) -> "nn.Module":
+def build_model(
+    packed: PackedEncoder, *, columns: int, dimensions: int, sources: int, layers: int, dropped: float = 0.0
+) -> "nn.Module":
     """Return the network: (token ids, mask, source numbers) → (b, columns) scores before any activation.
 
     Args:
@@ -26,6 +28,7 @@ def build_model(packed: PackedEncoder, *, columns: int, dimensions: int, sources
         dimensions: How many of them are ratings and not labels.
         sources: Data sets.
         layers: How many of the encoder's layers to keep.
+        dropped: What a training step drops inside the encoder; see `build_encoder`.
     """
     import torch
     from torch import nn
@@ -35,7 +38,7 @@ def build_model(packed: PackedEncoder, *, columns: int, dimensions: int, sources
 
         def __init__(self) -> None:
             super().__init__()
-            self.encoder = build_encoder(packed, layers=layers)
+            self.encoder = build_encoder(packed, layers=layers, dropped=dropped)
             self.dropout = nn.Dropout(DROPPED)
             self.head = nn.Linear(packed.units, columns)
             self.bias = nn.Parameter(torch.zeros(sources, columns))

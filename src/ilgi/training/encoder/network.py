@@ -13,7 +13,7 @@ _LAYER: dict[str, str] = {
 }  # fmt: skip
 
 
-def build_encoder(packed: PackedEncoder, *, layers: int | None = None) -> "nn.Module":
+def build_encoder(packed: PackedEncoder, *, layers: int | None = None, dropped: float = 0.0) -> "nn.Module":
     """Return the encoder with its weights: (token ids, mask) → the last hidden states.
 
     `forward(ids, mask)` takes ids (b, t) int64 and mask (b, t), 1 where there is a token, and gives (b, t, units)
@@ -23,6 +23,7 @@ def build_encoder(packed: PackedEncoder, *, layers: int | None = None) -> "nn.Mo
     Args:
         packed: The weights.
         layers: How many layers to keep, from the first; all if None.
+        dropped: Share of what a training step drops of each layer's two additions (Srivastava et al. 2014).
 
     Raises:
         DataError: A tensor is missing or of another size.
@@ -42,6 +43,7 @@ def build_encoder(packed: PackedEncoder, *, layers: int | None = None) -> "nn.Mo
             self.outer = nn.Linear(packed.inner, packed.units)
             self.attended = nn.LayerNorm(packed.units, eps=packed.epsilon)
             self.transformed = nn.LayerNorm(packed.units, eps=packed.epsilon)
+            self.dropout = nn.Dropout(dropped)
 
         def forward(self, x: "Tensor", hidden: "Tensor") -> "Tensor":
             b, t, units = x.shape
@@ -52,8 +54,8 @@ def build_encoder(packed: PackedEncoder, *, layers: int | None = None) -> "nn.Mo
 
             scores = split(self.query(x)) @ split(self.key(x)).transpose(-1, -2) / wide**0.5 + hidden
             mixed = functional.softmax(scores, dim=-1) @ split(self.value(x))
-            x = self.attended(x + self.output(mixed.transpose(1, 2).reshape(b, t, units)))
-            return self.transformed(x + self.outer(functional.gelu(self.inner(x))))
+            x = self.attended(x + self.dropout(self.output(mixed.transpose(1, 2).reshape(b, t, units))))
+            return self.transformed(x + self.dropout(self.outer(functional.gelu(self.inner(x)))))
 
     class Encoder(nn.Module):  # type: ignore[misc]  # torch has no types here
         """Embeddings and layers."""

