@@ -73,3 +73,41 @@ def test_a_bundle_that_is_not_there(ilgi: Callable[..., Any], table: Path, tmp_p
     result = ilgi(*command(tmp_path / "none", table))
     assert result.code == 2
     assert "there is no bundle at" in result.err
+
+
+def test_mood_tags(ilgi: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    interval = {"value": 0.6, "low": 0.5, "high": 0.7}
+    figures = dict.fromkeys(("matched", "mismatched", "difference", "ndcg_10"), interval)
+    report = {
+        "bundle": "movies", "table": {"name": "mood_tags.tsv"}, "films": 9, "films_in_catalog": 8, "repeats": 10,
+        "languages": {"ko": {"queries": 3, "bundle": {**figures, "by_mood": {"joy": {"queries": 3, "joy": 0.6}}}}},
+    }  # fmt: skip
+    told: dict[str, Any] = {}
+
+    def measured(bundle: Path | None, data_dir: Path, **given: Any) -> dict[str, Any]:
+        told.update(given, bundle=bundle, data_dir=data_dir)
+        return report
+
+    monkeypatch.setattr("ilgi.training.mood_measure.evaluate_mood_tags", measured)
+    result = ilgi("evaluate", "--mood-tags", "--data-dir", str(tmp_path), "--repeats", "10")
+    assert result.code == 0, result.err
+    assert "9 tagged films, 8 of them in the catalogue" in result.out
+    assert "0.600 [0.500, 0.700]" in result.out
+    assert (told["bundle"], told["data_dir"], told["repeats"]) == (None, tmp_path, 10)
+    assert json.loads(ilgi("evaluate", "--mood-tags", "--data-dir", str(tmp_path), "--json").out) == report
+
+
+def test_what_to_measure_must_be_said(
+    ilgi: Callable[..., Any], table: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ILGI_DATA_DIR", raising=False)
+    for arguments, words in (
+        (("evaluate",), "or ask for --mood-tags"),
+        (("evaluate", "--data", str(table)), "or ask for --mood-tags"),
+        (("evaluate", "--mood-tags", "--data", str(table)), "leave out --data"),
+        (("evaluate", "--mood-tags"), "no data folder"),
+        (("evaluate", "--mood-tags", "--data-dir", str(tmp_path)), "there is no catalog/mood_tags.tsv"),
+    ):
+        result = ilgi(*arguments)
+        assert result.code == 2
+        assert words in result.err

@@ -1,17 +1,25 @@
-"""`ilgi evaluate`: how good a bundle's labels are on a table of reviews whose labels are known."""
+"""`ilgi evaluate`: how good a bundle is on a table of reviews whose labels are known, or on people's tags of mood."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+if TYPE_CHECKING:
+    from ilgi.settings import Settings
+    from ilgi.training.progress import Progress
+
 
 def evaluate(
-    bundle: Annotated[Path, typer.Argument(metavar="BUNDLE", help="Folder of the bundle.")],
-    data: Annotated[Path, typer.Option(help="Table of reviews: .csv, .tsv, .jsonl or .parquet.", metavar="TABLE")],
-    text_column: Annotated[str, typer.Option(help="Column with the text.", metavar="NAME")],
-    item_column: Annotated[str, typer.Option(help="Column with the item that the text is about.", metavar="NAME")],
-    label_column: Annotated[str, typer.Option(help="Column with the item's labels (genres).", metavar="NAME")],
+    bundle: Annotated[
+        Path | None, typer.Argument(metavar="[BUNDLE]", help="Folder of the bundle; the embedded one if not named.")
+    ] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="Table of reviews: .csv, .tsv, .jsonl or .parquet.", metavar="TABLE")
+    ] = None,
+    text_column: Annotated[str, typer.Option(help="Column with the text.", metavar="NAME")] = "",
+    item_column: Annotated[str, typer.Option(help="Column with the item that the text is about.", metavar="NAME")] = "",
+    label_column: Annotated[str, typer.Option(help="Column with the item's labels (genres).", metavar="NAME")] = "",
     place: Annotated[
         str,
         typer.Option(
@@ -19,7 +27,16 @@ def evaluate(
             metavar="NAME",
         ),
     ] = "tmdb",
-    repeats: Annotated[int, typer.Option(help="Bootstrap samples behind each interval.", min=10)] = 1000,
+    mood_tags: Annotated[
+        bool, typer.Option("--mood-tags", help="Measure by people's tags of mood instead of by reviews.")
+    ] = False,
+    data_dir: Annotated[
+        Path | None, typer.Option(help="Folder with catalog/mood_tags.tsv, for --mood-tags.", metavar="DIR")
+    ] = None,
+    repeats: Annotated[
+        int | None,
+        typer.Option(help="Bootstrap samples behind each interval.", min=10, show_default="1000; 300 by tags"),
+    ] = None,
     seed: Annotated[int, typer.Option(help="Of the bootstrap.", min=0)] = 0,
     workers: Annotated[
         int | None, typer.Option(help="Processes that score at once.", min=1, show_default="one per core")
@@ -27,29 +44,73 @@ def evaluate(
     out: Annotated[Path | None, typer.Option(help="Also write the report to this JSON file.", metavar="PATH")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Measure a bundle's labels on reviews, with 95 % intervals over items, beside the base rates."""
+    """Measure a bundle, with 95 % intervals: its labels on reviews, or its ranking by people's tags of mood."""
     import json
 
     from ilgi.bundle import dump_json, write_atomically
+    from ilgi.errors import InputError
     from ilgi.settings import load_settings
-    from ilgi.training.evaluate import evaluate_bundle, evaluation_text
     from ilgi.training.progress import open_progress
-    from ilgi.training.reviews.read import ReviewColumns
 
-    settings = load_settings()
-    with open_progress() as progress:
-        report = evaluate_bundle(
-            bundle,
-            data,
-            ReviewColumns(text=text_column, item=item_column, labels=label_column),
-            place=place,
-            repeats=repeats,
-            seed=seed,
-            workers=workers or settings.threads,
-            cache_dir=settings.home / "cache" / "annotate",
-            progress=progress,
+    columns = (text_column, item_column, label_column)
+    if mood_tags and (data is not None or any(columns)):
+        raise InputError("--mood-tags reads its own table: leave out --data and the columns")
+    if not mood_tags and (data is None or not all(columns)):
+        raise InputError(
+            "name the reviews with --data, --text-column, --item-column and --label-column, or ask for --mood-tags"
         )
+    settings = load_settings(data_dir=data_dir)
+    with open_progress() as progress:
+        if data is None:
+            report, text = _by_tags(bundle, settings, repeats or 300, seed, progress)
+        else:
+            threads = workers or settings.threads
+            report, text = _by_reviews(bundle, settings, data, columns, place, repeats or 1000, seed, threads, progress)
     # Shown first: where the file cannot be written, what was measured is not lost.
-    print(json.dumps(report, ensure_ascii=False) if as_json else evaluation_text(report))
+    print(json.dumps(report, ensure_ascii=False) if as_json else text)
     if out is not None:
         write_atomically(out, dump_json(report).encode())
+
+
+def _by_tags(
+    bundle: Path | None, settings: "Settings", repeats: int, seed: int, progress: "Progress"
+) -> tuple[dict[str, Any], str]:
+    from ilgi.errors import InputError
+    from ilgi.training.mood_measure import evaluate_mood_tags, mood_tags_text
+
+    if settings.data_dir is None:
+        raise InputError("no data folder: name it with --data-dir or ILGI_DATA_DIR")
+    cache = settings.home / "cache" / "annotate"
+    given: dict[str, Any] = {"repeats": repeats, "seed": seed, "cache_dir": cache, "progress": progress}
+    report = evaluate_mood_tags(bundle, settings.data_dir, **given)
+    return report, mood_tags_text(report)
+
+
+def _by_reviews(
+    bundle: Path | None,
+    settings: "Settings",
+    table: Path,
+    columns: tuple[str, str, str],
+    place: str,
+    repeats: int,
+    seed: int,
+    workers: int,
+    progress: "Progress",
+) -> tuple[dict[str, Any], str]:
+    from ilgi.recommender import embedded_bundles
+    from ilgi.training.evaluate import evaluate_bundle, evaluation_text
+    from ilgi.training.reviews.read import ReviewColumns
+
+    text, item, label = columns
+    report = evaluate_bundle(
+        bundle or embedded_bundles()["movies"],
+        table,
+        ReviewColumns(text=text, item=item, labels=label),
+        place=place,
+        repeats=repeats,
+        seed=seed,
+        workers=workers,
+        cache_dir=settings.home / "cache" / "annotate",
+        progress=progress,
+    )
+    return report, evaluation_text(report)

@@ -203,6 +203,17 @@ class Reader:
         known = languages if languages is not None else [detect_language(text) for text in texts]
         return [self._reading(*parts) for parts in zip(texts, known, results, strict=True)]
 
+    def of_whole(self, text: str, language: Language, affect: FloatVector) -> Reading:
+        """Return the reading of a text whose whole was scored before, as if it were one sentence.
+
+        Args:
+            text: Any text.
+            language: The language that it is written in.
+            affect: (A,) in [0, 1] as the reader's model and rule gave it.
+        """
+        whole = Sentence(text.strip(), 0, len(text))
+        return self._reading(text, language, TextScores((whole,), affect[None], np.ones(1, np.float32), affect))
+
     def standardise(self, affect: FloatMatrix, language: Language) -> FloatMatrix:
         """Return normal scores of the same shape against the reference; NaN throughout without one.
 

@@ -1,13 +1,11 @@
 """How good a bundle's labels are on a table of reviews that it may never have seen."""
 
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 
-from ilgi.arrays import FloatMatrix
 from ilgi.bundle import Bundle, sha256_of_file
 from ilgi.emotion.load import emotion_from_state
 from ilgi.emotion.reference import Reference
@@ -20,8 +18,8 @@ from ilgi.training.progress import Progress, Silent
 from ilgi.training.reviews.item_labels import labels_from_reviews
 from ilgi.training.reviews.read import ReviewColumns, read_reviews
 from ilgi.training.runs import stage_rng
-from ilgi.training.score_store import ScoreStore
-from ilgi.training.scoring import CACHE_BYTES, Scorer, ScorerPool, score_all
+from ilgi.training.score_once import score_once
+from ilgi.training.scoring import Scorer
 
 _WORDS: Final = {
     "macro_ap": "macro AP", "micro_ap": "micro AP", "lrap": "LRAP", "ndcg_5": "nDCG@5",
@@ -78,7 +76,14 @@ def evaluate_bundle(
     rows = [i for i, item in enumerate(reviews.items) if item in known.labels]
     if len({reviews.items[i] for i in rows}) < 2:
         raise DataError(f"{table.name} has fewer than two items with labels that this bundle knows: check the columns")
-    affect = _score(Scorer(model, rule, str(bundle)), [reviews.texts[i] for i in rows], workers, cache_dir, progress)
+    affect = score_once(
+        Scorer(model, rule, str(bundle)),
+        [reviews.texts[i] for i in rows],
+        task="reading reviews",
+        workers=workers,
+        cache_dir=cache_dir,
+        progress=progress,
+    )
     standard = standardise(items, affect, [reviews.languages[i] for i in rows])
     p = label_model.predict_proba(standard[:, model.emotions.columns(label_model.columns)])
 
@@ -122,17 +127,6 @@ def evaluate_bundle(
         "assessment": assessment,
         "response": response(p, label_model.base_rates, labels),
     }
-
-
-def _score(scorer: Scorer, texts: list[str], workers: int, cache_dir: Path | None, progress: Progress) -> FloatMatrix:
-    fingerprint = scorer.fingerprint()
-    with tempfile.TemporaryDirectory() as own, ScorerPool(scorer, workers=workers) as pool:
-        root = cache_dir or Path(own)
-        store = ScoreStore(root, fingerprint, width=scorer.width, limit_bytes=CACHE_BYTES)
-        progress.start("reading reviews", len(texts), "reviews")
-        affect = score_all(texts, pool, store, progress=progress)
-        progress.finish()
-    return affect
 
 
 def evaluation_text(report: Mapping[str, Any]) -> str:
