@@ -61,3 +61,21 @@ def test_faults_are_one_line_and_code_2(ilgi: Callable[..., Any], world: Any, tm
     assert "unknown key of recipe 'tiny.toml' 'sed': did you mean 'seed'?" in result.err
     result = ilgi("train", str(world.recipe), "--data-dir", str(tmp_path / "nowhere"))
     assert result.code == 2
+
+
+def test_sweep_writes_a_table_and_says_what_is_best(ilgi: Callable[..., Any], world: Any, tmp_path: Path) -> None:
+    space = tmp_path / "space.toml"
+    lines = ["[search]", 'kind = "random"', "trials = 2", "[parameters]", '"config.dropout" = { choices = [0.3] }']
+    space.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    places = ("--data-dir", str(world.data_dir), "--runs-dir", str(tmp_path / "runs"), "--workers", "1")
+    result = ilgi("train", str(world.recipe), "--sweep", str(space), *places)
+    assert result.code == 0, result.err
+    assert "2 settings, best first" in result.out
+    assert "best so far" in result.err
+    (table,) = (tmp_path / "runs").glob("tiny-*/sweep.tsv")
+    assert str(table) in result.out
+    assert len(table.read_text(encoding="utf-8").splitlines()) == 3
+    assert not (tmp_path / "bundles").exists()
+    refused = ilgi("train", str(world.recipe), "--sweep", str(space), "--out", str(tmp_path / "x"), *places)
+    assert (refused.code, len(refused.err.splitlines())) == (2, 1)
+    assert "leave out --out" in refused.err

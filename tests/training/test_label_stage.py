@@ -6,12 +6,21 @@ import numpy as np
 import pytest
 
 from ilgi.errors import UnknownName
-from ilgi.training.label_stage import Rows, fit_labels, fit_prior, fit_prototype, moods_of, row_weights, soft_targets
+from ilgi.training.label_stage import (
+    Rows,
+    fit_labels,
+    fit_prior,
+    fit_prototype,
+    inputs_of,
+    moods_of,
+    row_weights,
+    soft_targets,
+)
 from ilgi.training.progress import Silent
 from ilgi.training.recipe import LabelSection
 from ilgi.training.runs import Run
 from ilgi.vocabulary import Vocabulary
-from ilgi.words import MOODS
+from ilgi.words import GOEMOTIONS, MOODS
 
 COLUMNS = Vocabulary(("joy", "sadness", "fear"), kind="affect column")
 LABELS = Vocabulary(("Comedy", "Drama"), kind="label")
@@ -71,6 +80,21 @@ def test_only_the_named_columns_are_read(tmp_path: Path) -> None:
             seed=3,
             progress=Silent(),
         )
+
+
+def test_inputs_may_be_named_in_groups() -> None:
+    moods = tuple(f"mood_{m}" for m in MOODS)
+    columns = Vocabulary((*GOEMOTIONS.names, *moods, "valence", "arousal", "dominance"), kind="x")
+    assert inputs_of(LabelSection(), columns).names == columns.names
+    assert inputs_of(LabelSection(inputs=("moods",)), columns).names == moods
+    chosen = inputs_of(LabelSection(inputs=("fear", "emotions", "dimensions")), columns).names
+    assert chosen[:2] == ("fear", "admiration")
+    assert len(chosen) == len(set(chosen)) == 31
+    with pytest.raises(UnknownName, match="did you mean 'moods'"):
+        inputs_of(LabelSection(inputs=("mood",)), columns)
+    few = Vocabulary(("joy",), kind="x")
+    with pytest.raises(UnknownName, match="valence"):
+        inputs_of(LabelSection(inputs=("dimensions",)), few)
 
 
 def test_baselines(tmp_path: Path) -> None:

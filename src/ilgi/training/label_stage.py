@@ -10,17 +10,28 @@ import numpy as np
 import ilgi.label
 import ilgi.nn
 from ilgi.arrays import FloatMatrix, FloatVector, IntVector
+from ilgi.emotion.base import AROUSAL, DOMINANCE, MOOD_PREFIX, VALENCE
 from ilgi.emotion.views import mood_of
+from ilgi.errors import UnknownName
 from ilgi.label.base import FitReport, LabelModel, PriorLabels, label_models
 from ilgi.label.mlp import PROTOTYPE, MlpLabels
 from ilgi.training.progress import Progress
 from ilgi.training.recipe import LabelSection
 from ilgi.training.runs import Done, Made, Run, digest_of, stage_rng
 from ilgi.training.scoring import source_of
-from ilgi.vocabulary import Vocabulary
-from ilgi.words import MOODS
+from ilgi.vocabulary import Vocabulary, nearest
+from ilgi.words import GOEMOTIONS, MOODS
 
-_CODE: Final = source_of(*(Path(next(iter(room.__path__))) for room in (ilgi.label, ilgi.nn)), Path(__file__)).hex()
+CODE: Final = source_of(*(Path(next(iter(room.__path__))) for room in (ilgi.label, ilgi.nn)), Path(__file__)).hex()
+
+
+INPUT_GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
+    "moods": tuple(f"{MOOD_PREFIX}{mood}" for mood in MOODS),
+    "emotions": GOEMOTIONS.names,
+    "dimensions": (VALENCE, AROUSAL, DOMINANCE),
+}
+"""What a recipe may call several input columns at once: the prototype's four, GoEmotions' 28, and how pleasant, stirred
+up and in charge."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,6 +77,27 @@ def row_weights(film_of: IntVector, weighting: Literal["review", "sqrt", "item"]
     return np.power(r, -power).astype(np.float32)
 
 
+def inputs_of(section: LabelSection, columns: Vocabulary) -> Vocabulary:
+    """Return the affect columns that a recipe's label model reads, in the order of its groups and names.
+
+    Args:
+        section: The recipe's [labels]; its `inputs` name columns, or groups of them (`INPUT_GROUPS`).
+        columns: The affect columns that there are.
+
+    Raises:
+        UnknownName: A name is neither a column nor a group.
+    """
+    names: list[str] = []
+    for name in section.inputs or columns.names:
+        group = INPUT_GROUPS.get(name, (name,)) if name not in columns else (name,)
+        names += [one for one in group if one not in names]
+    known = [*columns, *INPUT_GROUPS]
+    for name in names:
+        if name not in columns:
+            raise UnknownName("affect column", name, known, nearest(name, known))
+    return Vocabulary(tuple(names), kind="affect column")
+
+
 def fit_labels(
     section: LabelSection,
     columns: Vocabulary,
@@ -95,7 +127,7 @@ def fit_labels(
     """
     cls = label_models.get(section.kind)
     config = cls.Config.model_validate(section.config)
-    inputs = Vocabulary(section.inputs or columns.names, kind="affect column")
+    inputs = inputs_of(section, columns)
     pick = columns.columns(inputs)
     made_from = {
         "section": section.model_dump(mode="json"),
@@ -106,7 +138,7 @@ def fit_labels(
             *(array for part in (train, validation) for array in (part.affect, part.labels, part.weight))
         ),
         "seed": seed,
-        "code": _CODE,
+        "code": CODE,
     }
 
     def make() -> Made:
@@ -138,7 +170,7 @@ def fit_prototype(labels: Vocabulary, train: Rows, *, epochs: int, run: Run, see
         "labels": list(labels),
         "rows": digest_of(train.affect, train.labels, train.weight),
         "seed": seed,
-        "code": _CODE,
+        "code": CODE,
     }
 
     def make() -> Made:

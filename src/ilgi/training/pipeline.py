@@ -6,7 +6,6 @@ Each stage that takes long keeps its result in the run folder; what is quick is 
 so a run that was killed and one that went through end with the same bytes.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,36 +15,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ilgi.arrays import FloatMatrix, IntVector
-from ilgi.bundle import DataSource, State, dump_json, sha256_of_file
+from ilgi.bundle import State
 from ilgi.emotion.reference import Reference
 from ilgi.errors import MissingExtra, TrainingError
 from ilgi.label.base import LabelModel
-from ilgi.language import LANGUAGES, Language
+from ilgi.language import LANGUAGES
 from ilgi.nn.history import draw_history
 from ilgi.training.assess import Truth, assess, response
 from ilgi.training.bundle_stage import Parts, write_bundle
-from ilgi.training.by_item import fit_reference, mean_by, one_row_each, standardise
+from ilgi.training.by_item import mean_by, one_row_each
 from ilgi.training.card import MODELS
 from ilgi.training.emotion_bundle import write_emotion_bundle
-from ilgi.training.emotion_stage import EmotionStage, prepare_emotion
-from ilgi.training.gather import Gathered, gather_reviews, split_films
+from ilgi.training.gather import Gathered
 from ilgi.training.label_stage import (
     Fitted,
-    Rows,
     fit_labels,
     fit_prior,
     fit_prototype,
     moods_of,
-    row_weights,
-    soft_targets,
 )
 from ilgi.training.plots import draw_reliability
+from ilgi.training.prepare import Place
 from ilgi.training.progress import Progress, Silent
-from ilgi.training.recipe import Recipe, load_recipe, resolve_inside
-from ilgi.training.references import read_diary_texts
+from ilgi.training.recipe import Recipe, load_recipe
 from ilgi.training.runs import Made, Run, digest_of, stage_rng
-from ilgi.training.score_store import ScoreStore
-from ilgi.training.scoring import CACHE_BYTES, ScorerPool, score_all, source_of
+from ilgi.training.scoring import source_of
 from ilgi.training.summary import summary_text
 from ilgi.words import GENRES
 
@@ -62,16 +56,6 @@ class TrainSummary:
     """What was measured, as in the bundle's manifest."""
     text: str
     """All of it for people."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Scored:
-    """The texts of a recipe with their affect, (n, A) in [0, 1]."""
-
-    reviews: Gathered
-    affect: FloatMatrix
-    diary: Mapping[Language, FloatMatrix]
-    sources: tuple[DataSource, ...]
 
 
 def run_recipe(
@@ -107,9 +91,8 @@ def run_recipe(
     if seed is not None:
         chosen = chosen.model_copy(update={"seed": seed})
     try:
-        return _Training(
-            chosen, recipe.resolve().parent, data_dir, out, runs_dir, workers, progress or Silent(), cache_dir
-        ).go()
+        place = Place(chosen, recipe.resolve().parent, data_dir, runs_dir, workers, progress or Silent(), cache_dir)
+        return _Training(place, out).go()
     except OSError as error:
         where = f" {error.filename!r}" if isinstance(error.filename, str) else ""
         raise TrainingError(
@@ -122,56 +105,38 @@ def run_recipe(
 class _Training:
     """One training; its methods are the stages, in order."""
 
-    recipe: Recipe
-    recipe_dir: Path
-    data_dir: Path
+    place: Place
     out: Path
-    runs_dir: Path
-    workers: int
-    progress: Progress
-    cache_dir: Path | None
+
+    @property
+    def recipe(self) -> Recipe:
+        """Every choice."""
+        return self.place.recipe
+
+    @property
+    def progress(self) -> Progress:
+        """Told what is done."""
+        return self.place.progress
 
     def go(self) -> TrainSummary:
         """Go through all stages."""
         recipe = self.recipe
-        run = Run(self.runs_dir / f"{recipe.name}-{self._hash()}")
-        emotion = prepare_emotion(
-            recipe.emotion,
-            recipe_dir=self.recipe_dir,
-            data_dir=self.data_dir,
-            run=run,
-            seed=recipe.seed,
-            progress=self.progress,
-        )
+        run = self.place.run()
+        emotion = self.place.emotion(run)
         if not recipe.reviews:
             text = write_emotion_bundle(recipe, emotion, self.out)
             return TrainSummary(self.out, run.folder, emotion.metrics, text)
-        scored = self._score(emotion)
+        prepared = self.place.prepare(emotion)
+        scored, rows, standard = prepared.scored, prepared.rows, prepared.standard
         reviews, columns = scored.reviews, emotion.model.emotions
-        parts = split_films(reviews, recipe.split, seed=recipe.seed)
-        part_of: NDArray[np.str_] = np.empty(len(reviews.films), dtype="<U10")
-        for part, films in parts.items():
-            part_of[films] = part
-        review_part: NDArray[np.str_] = part_of[reviews.film_of]
-        items = fit_reference(columns, scored.affect, reviews.languages, np.equal(review_part, "train"))
         diary = Reference.fit(columns, scored.diary)
-        standard = standardise(items, scored.affect, reviews.languages)
-
-        targets = soft_targets(reviews.labels, reviews.known)
-        labelled = (reviews.known.sum(axis=1) > 0)[reviews.film_of]
-        rows = {part: np.flatnonzero(np.logical_and(labelled, np.equal(review_part, part))) for part in parts}
-
-        def rows_of(part: str, affect: FloatMatrix) -> Rows:
-            at = rows[part]
-            films = reviews.film_of[at]
-            return Rows(affect[at], targets[films], row_weights(films, recipe.labels.weighting))
 
         fitted = fit_labels(
             recipe.labels,
             columns,
             GENRES,
-            rows_of("train", standard),
-            rows_of("validation", standard),
+            prepared.rows_of("train", standard),
+            prepared.rows_of("validation", standard),
             run=run,
             seed=recipe.seed,
             progress=self.progress,
@@ -181,13 +146,13 @@ class _Training:
         moods = (moods - mean) / np.maximum(sd, 1e-6)
         prototype = fit_prototype(
             GENRES,
-            rows_of("train", moods),
+            prepared.rows_of("train", moods),
             epochs=recipe.assess.prototype_epochs,
             run=run,
             seed=recipe.seed,
             progress=self.progress,
         )
-        prior = fit_prior(GENRES, rows_of("train", standard))
+        prior = fit_prior(GENRES, prepared.rows_of("train", standard))
         pick = columns.columns(fitted.model.columns)
         inputs: dict[str, tuple[LabelModel, FloatMatrix]] = {
             "prior": (prior, np.zeros((len(standard), 1), dtype=np.float32)),
@@ -221,7 +186,7 @@ class _Training:
         }
         self._draw(run, fitted, prototype, reviews, test, predictions)
         write_bundle(
-            Parts(recipe, emotion, diary, items, fitted, metrics, (*emotion.data, *scored.sources)),
+            Parts(recipe, emotion, diary, prepared.items, fitted, metrics, (*emotion.data, *scored.sources)),
             draft=run.folder / "draft",
             out=self.out,
             say=self.progress.say,
@@ -229,53 +194,6 @@ class _Training:
         text = summary_text(recipe, metrics, reviews.reports)
         run.write("summary.txt", text.encode())
         return TrainSummary(self.out, run.folder, metrics, text)
-
-    def _hash(self) -> str:
-        """Return what names the run folder: the recipe and the tables that it reads."""
-        digest = hashlib.sha256(dump_json(self.recipe.model_dump(mode="json")).encode())
-        paths = [table.path for table in self.recipe.reviews]
-        paths += [table.labels_from.path for table in self.recipe.reviews if table.labels_from is not None]
-        paths += [source.path for source in self.recipe.diary]
-        for path in sorted(set(paths)):
-            digest.update(f"{path}\0{sha256_of_file(resolve_inside(self.data_dir, path))}".encode())
-        return digest.hexdigest()[:12]
-
-    def _score(self, emotion: EmotionStage) -> _Scored:
-        """Read all texts and score them; what was scored before is taken from the store."""
-        self.progress.say("reading the review tables")
-        reviews = gather_reviews(self.recipe, self.data_dir)
-        for table, report in reviews.reports.items():
-            self.progress.say(f"{table}: {report}")
-        diary_texts: dict[Language, list[str]] = {}
-        sources = list(reviews.data)
-        for source in self.recipe.diary:
-            rng = stage_rng(self.recipe.seed, f"diary {source.name}")
-            texts = read_diary_texts(source, self.data_dir, rng)
-            diary_texts.setdefault(source.language, []).extend(texts)
-            file = resolve_inside(self.data_dir, source.path)
-            sources.append(
-                DataSource(
-                    name=f"diary-{source.name}", licence=source.licence, sha256=sha256_of_file(file), rows=len(texts)
-                )
-            )
-        scorer = emotion.scorer(self.recipe.reading.rule)
-        fingerprint = scorer.fingerprint()
-        store = ScoreStore(self.runs_dir / "scores", fingerprint, width=scorer.width)
-        cache = None
-        if self.cache_dir is not None:
-            cache = ScoreStore(self.cache_dir, fingerprint, width=scorer.width, limit_bytes=CACHE_BYTES)
-        with ScorerPool(scorer, workers=self.workers) as pool:
-            self.progress.start("scoring reviews", len(reviews.texts), "reviews")
-            affect = score_all(reviews.texts, pool, store, cache=cache, progress=self.progress)
-            self.progress.finish()
-            diary: dict[Language, FloatMatrix] = {}
-            self.progress.start("scoring diary texts", sum(map(len, diary_texts.values())), "texts")
-            for language in LANGUAGES:
-                if language in diary_texts:
-                    texts = diary_texts[language]
-                    diary[language] = score_all(texts, pool, store, cache=cache, progress=self.progress)
-            self.progress.finish()
-        return _Scored(reviews, affect, diary, tuple(sources))
 
     def _assess(
         self, run: Run, reviews: Gathered, test: IntVector, predictions: Mapping[str, FloatMatrix]

@@ -134,7 +134,8 @@ class LabelSection(_Section):
     kind: str = "mlp"
     config: dict[str, Any] = {}
     inputs: tuple[str, ...] = ()
-    """Affect columns that it reads; empty: all of them."""
+    """Affect columns that it reads, by name or in groups ("moods", "emotions", "dimensions": `INPUT_GROUPS` of
+    `ilgi.training.label_stage`); empty: all of them."""
     weighting: Literal["review", "sqrt", "item"] = "sqrt"
     """How much an item with r reviews counts in all: r, √r or 1."""
 
