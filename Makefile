@@ -54,6 +54,7 @@ bench: $(READY)-dev,train
 	@$(BIN)/python benchmarks/bench_train.py
 	@$(BIN)/python benchmarks/bench_start.py
 	@$(BIN)/python benchmarks/bench_aggregate.py
+	@$(BIN)/python benchmarks/bench_forest.py
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -77,6 +77,22 @@ def test_rank_measures_what_finds_the_same(load: Callable[[str], ModuleType], mo
         bench.measure("as films", sets[:300], popularity[:300], 1)
 
 
+def test_forest_measures_only_what_agrees(load: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("sklearn", reason="needs the extra 'train'")
+    bench = load("bench_forest")
+    monkeypatch.setattr(bench, "GROWN_ON", 500)
+    monkeypatch.setattr(bench, "SIZES", (1, 20))
+    few, grown = bench.forest(5), bench.forest
+    monkeypatch.setattr(bench, "boosted", lambda: few)
+    monkeypatch.setattr(bench, "forest", lambda _: few)
+    rows = bench.run(1)["rows"]
+    assert [row["rows"] for row in rows] == [1, 20, 1, 20]
+    assert all(row["ilgi / scikit-learn"] > 0 for row in rows)
+    monkeypatch.setattr(bench, "boosted", lambda: (few[0], grown(4)[1]))
+    with pytest.raises(SystemExit, match="the answers differ"):
+        bench.run(1)
+
+
 def by_sorting(query: np.ndarray, matrix: np.ndarray) -> list[float]:
     length = np.linalg.norm(query) * np.linalg.norm(matrix, axis=1)
     return np.sort(matrix @ query[0] / length)[::-1][:3].tolist()

@@ -18,6 +18,8 @@ from ilgi.errors import BundleDamaged
 _NAMES: Final = ("feature", "threshold", "left", "root", "value")
 _ROWS: Final = 2048
 """Rows that go down a tree together: their values stay in the processor's cache."""
+_AT_ONCE: Final = 32_768
+"""Up to so many pairs of a row and a tree all go down together: a call for each tree would cost more than its work."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,8 +52,9 @@ class Trees:
             flat = np.ascontiguousarray(part.T).ravel()
             place = np.arange(len(part), dtype=np.int32)
             offset = self.feature * np.int32(len(part))
-            if len(part) == 1:
-                found[:, start] = self._down(flat, offset, self.root.copy(), np.int32(0))
+            if len(part) * len(self.root) <= _AT_ONCE:
+                at = np.repeat(self.root[:, None], len(part), axis=1)
+                found[:, start : start + len(part)] = self._down(flat, offset, at, place)
                 continue
             for tree, root in enumerate(self.root):
                 at = np.full(len(part), root, dtype=np.int32)
@@ -63,7 +66,7 @@ class Trees:
         flat: NDArray[np.float32],
         offset: NDArray[np.int32],
         at: NDArray[np.int32],
-        place: NDArray[np.int32] | np.int32,
+        place: NDArray[np.int32],
     ) -> NDArray[np.int32]:
         for _ in range(self.depth):
             ask = offset.take(at)
