@@ -13,6 +13,7 @@ from ilgi.training.label_stage import (
     fit_prototype,
     inputs_of,
     moods_of,
+    rare_labels,
     row_weights,
     soft_targets,
 )
@@ -95,6 +96,15 @@ def test_inputs_may_be_named_in_groups() -> None:
     few = Vocabulary(("joy",), kind="x")
     with pytest.raises(UnknownName, match="valence"):
         inputs_of(LabelSection(inputs=("dimensions",)), few)
+
+
+def test_labels_that_are_too_rare_are_named_with_their_films() -> None:
+    names = Vocabulary(("Common", "Rare", "Foreign", "Unknown"), kind="genre")
+    labels = np.zeros((50, 4), dtype=np.float32)
+    labels[:40, 0] = labels[:3, 1] = labels[:, 3] = 1.0
+    known = np.ones_like(labels)
+    known[1:, 3] = 0.0
+    assert rare_labels(labels, known, names) == {"Foreign": 0, "Unknown": 1, "Rare": 3}
 
 
 def test_baselines(tmp_path: Path) -> None:

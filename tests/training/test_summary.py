@@ -23,6 +23,9 @@ def test_the_figures_stand_beside_the_baselines() -> None:
     assert "korean: 5 of 6 kept" in lines
     assert "  1 dropped" in lines
     assert "label model mlp: kept epoch 3 of 9 (no improvement for 6 epochs)" in lines
+    assert not any("too rare" in line for line in lines)
+    few = summary_text(recipe, {**metrics, "rare_labels": {"Foreign": 0, "TV Movie": 1, "War": 7}}, {})
+    assert "too rare to be learned: Foreign (no film), TV Movie (1 film), War (7 films)" in few.splitlines()
     assert any("this bundle" in line and "0.600 [0.590, 0.610]" in line and "–" in line for line in lines)
     assert any("base rates alone" in line and "0.500 [0.490, 0.510]" in line for line in lines)
     assert not any("all its reviews" in line for line in lines)

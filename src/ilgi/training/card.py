@@ -69,9 +69,16 @@ def write_card(
             "- Emotion labels are what raters or hashtags said of Reddit posts, tweets and comments of the 2010s, and "
             "part of the Korean data is machine translation. Irony, dialect and old words are read badly.\n"
             "- It is no measure of health and no judge of a person."
+            + (f"\n- Too rare to be learned: {rare_text(rare)}." if (rare := metrics.get("rare_labels")) else "")
         ),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+def rare_text(rare: Mapping[str, int]) -> str:
+    """Return labels with too few training items as words: "TV Movie (3 films), Western (no film)"."""
+    words = {0: "no film", 1: "1 film"}
+    return ", ".join(f"{label} ({words.get(count, f'{count} films')})" for label, count in rare.items())
 
 
 def told(interval: Mapping[str, float] | None) -> str:

@@ -25,6 +25,8 @@ from ilgi.words import GOEMOTIONS, MOODS
 CODE: Final = source_of(*(Path(next(iter(room.__path__))) for room in (ilgi.label, ilgi.nn)), Path(__file__)).hex()
 
 
+FEWEST_FILMS: Final = 20
+"""Films that a label needs before its predictions are more than chance."""
 INPUT_GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "moods": tuple(f"{MOOD_PREFIX}{mood}" for mood in MOODS),
     "emotions": GOEMOTIONS.names,
@@ -68,6 +70,21 @@ def soft_targets(labels: FloatMatrix, known: FloatMatrix) -> FloatMatrix:
     counts = known.sum(axis=0)
     rate = np.divide((labels * known).sum(axis=0), counts, out=np.zeros_like(counts), where=counts > 0)
     return np.where(known > 0, labels, rate).astype(np.float32)
+
+
+def rare_labels(labels: FloatMatrix, known: FloatMatrix, names: Vocabulary) -> dict[str, int]:
+    """Return label → its training films, for the labels that too few have to be learned from, the rarest first.
+
+    Such a label is predicted at about its base rate, whatever the reading.
+
+    Args:
+        labels: (F, L) 1 where a training film has the label.
+        known: (F, L) 1 where that is known.
+        names: The L labels.
+    """
+    counts = (labels * known).sum(axis=0).astype(int).tolist()
+    few = {name: count for name, count in zip(names, counts, strict=True) if count < FEWEST_FILMS}
+    return dict(sorted(few.items(), key=lambda pair: pair[1]))
 
 
 def row_weights(film_of: IntVector, weighting: Literal["review", "sqrt", "item"]) -> FloatVector:

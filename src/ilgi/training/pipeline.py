@@ -33,6 +33,7 @@ from ilgi.training.label_stage import (
     fit_prior,
     fit_prototype,
     moods_of,
+    rare_labels,
 )
 from ilgi.training.plots import draw_reliability
 from ilgi.training.prepare import Place
@@ -166,8 +167,10 @@ class _Training:
         counts |= {f"items_{part}": len(np.unique(reviews.film_of[at])) for part, at in rows.items()}
         counts |= {"reviews_reference": len(reviews.texts)}
         counts |= {f"diary_{language}": len(matrix) for language, matrix in scored.diary.items()}
+        learned = np.unique(reviews.film_of[rows["train"]])
         metrics = {
             "counts": counts,
+            "rare_labels": rare_labels(reviews.labels[learned], reviews.known[learned], GENRES),
             "emotion": dict(emotion.metrics),
             "fit": {
                 "epochs": fitted.report.epochs,

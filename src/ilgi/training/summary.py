@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from ilgi.training.card import MODELS, told
+from ilgi.training.card import MODELS, rare_text, told
 from ilgi.training.recipe import Recipe
 
 
@@ -19,6 +19,8 @@ def summary_text(recipe: Recipe, metrics: Mapping[str, Any], reports: Mapping[st
         f"label model {recipe.labels.kind}: kept epoch {metrics['fit']['best_epoch']} of {metrics['fit']['epochs']} "
         f"({metrics['fit']['stopped']})",
     ]
+    if rare := metrics.get("rare_labels"):
+        lines.append(f"too rare to be learned: {rare_text(rare)}")
     width = max(map(len, MODELS.values()))
     for view, words in (("one_review", "from one review of each test film"), ("film_mean", "from all its reviews")):
         found = metrics["assessment"].get(view, {}).get("all")
