@@ -55,6 +55,27 @@ def test_another_kind_takes_only_what_it_knows() -> None:
         assert d.config == expected
 
 
+def test_a_setting_may_be_for_one_kind_alone() -> None:
+    searched = space(
+        kind={"choices": ["boosting", "mlp"]},
+        config__learning_rate={"choices": [0.001]},
+        boosting__learning_rate={"choices": [0.1]},
+    )
+    drawn = [searched.draw(BASE, rng(seed)) for seed in range(20)]
+    assert {(d.kind, d.config["learning_rate"]) for d in drawn} == {("boosting", 0.1), ("mlp", 0.001)}
+    with pytest.raises(UnknownName, match="dropot"):
+        space(mlp__dropot={"choices": [0.1]}).draw(BASE, rng())
+    with pytest.raises(UnknownName, match=r"forest\.trees"):
+        space(forest__trees={"choices": [3]}).draw(BASE, rng())
+
+
+def test_the_space_that_ships_can_be_drawn_from() -> None:
+    searched = load_space(Path(__file__).parents[2] / "recipes" / "sweep-labels.toml")
+    drawn = [searched.draw(BASE, rng(seed)) for seed in range(100)]
+    assert {d.kind for d in drawn} == {"mlp", "forest", "extra_trees", "boosting", "neighbours"}
+    assert all(d.config["learning_rate"] >= 0.02 for d in drawn if d.kind == "boosting")
+
+
 def test_unknown_keys_and_values_are_refused() -> None:
     with pytest.raises(UnknownName, match="learning_rat"):
         space(config__learning_rat={"choices": [1.0]}).draw(BASE, rng())

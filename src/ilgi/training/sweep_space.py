@@ -11,7 +11,8 @@
     "config.layers" = { choices = [[], [{ size = 64, activation = "tanh" }]] }
     inputs = { choices = [["moods"], ["emotions", "dimensions"]] }
 
-Parameters are keys of a recipe's [labels]. One that only some kinds know is left out for the others.
+Parameters are keys of a recipe's [labels]. One that only some kinds know is left out for the others; with the name of a
+kind in the place of "config" ("boosting.learning_rate") it is for that kind alone, and goes before the general one.
 """
 
 import math
@@ -103,7 +104,9 @@ class SweepSpace(_Section):
             InputError: A value can't be used.
         """
         drawn = {name: parameter.draw(rng) for name, parameter in self.parameters.items()}
-        top = {name: value for name, value in drawn.items() if not name.startswith(_CONFIG)}
+        kinds = self._kinds(base)
+        inner = {name for name in drawn if name.startswith(_CONFIG) or name.partition(".")[0] in kinds}
+        top = {name: value for name, value in drawn.items() if name not in inner}
         kind = str(top.get("kind", base.kind))
         config = dict(base.config) if kind == base.kind else {}
         known = label_models.get(kind).Config.model_fields
@@ -111,15 +114,20 @@ class SweepSpace(_Section):
             key = name.removeprefix(_CONFIG)
             if name.startswith(_CONFIG) and (key in known or not self._known_elsewhere(key, base)):
                 config[key] = value
+        own = {name.removeprefix(f"{kind}."): value for name, value in drawn.items() if name.startswith(f"{kind}.")}
+        config |= own
         section = check_config(LabelSection, {**base.model_dump(), **top, "config": config}, what="[labels]")
         check_config(label_models.get(section.kind).Config, section.config, what=f"[labels] of kind {kind!r}, config")
         return section
 
     def _known_elsewhere(self, key: str, base: LabelSection) -> bool:
         """Tell whether another kind that the space may draw has this key."""
+        return any(key in label_models.get(kind).Config.model_fields for kind in self._kinds(base))
+
+    def _kinds(self, base: LabelSection) -> list[str]:
+        """Return the kinds that may be drawn."""
         kind = self.parameters.get("kind")
-        kinds = [str(k) for k in kind.choices] if kind is not None else [base.kind]
-        return any(key in label_models.get(name).Config.model_fields for name in kinds)
+        return [base.kind] if kind is None else [str(choice) for choice in kind.choices]
 
 
 def load_space(path: Path) -> SweepSpace:
