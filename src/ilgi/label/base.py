@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Final, Self
+from typing import Any, ClassVar, Final, Self, TypeVar
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
@@ -13,6 +13,8 @@ from ilgi.bundle import State
 from ilgi.errors import BundleDamaged, InputError
 from ilgi.registry import Registry
 from ilgi.vocabulary import Vocabulary
+
+C = TypeVar("C", bound=BaseModel)
 
 
 @dataclass(frozen=True)
@@ -116,6 +118,16 @@ class LabelModel(ABC):
         if self.base_rates_ is None:
             raise InputError(f"{type(self).__name__} has not been fitted: call fit first")
         return self.base_rates_
+
+    def config_as(self, kind: type[C]) -> C:
+        """Return `config` by its own type.
+
+        Raises:
+            InputError: The model was made with another class of config.
+        """
+        if not isinstance(self.config, kind):
+            raise InputError(f"{type(self).__name__} needs a {kind.__name__}, not {type(self.config).__name__}")
+        return self.config
 
     @abstractmethod
     def _fit(

@@ -52,14 +52,8 @@ class BoostingLabels(LabelModel):
 
     @property
     def options(self) -> BoostingConfig:
-        """`config` by its own type.
-
-        Raises:
-            InputError: The model was made with another class of config.
-        """
-        if not isinstance(self.config, BoostingConfig):
-            raise InputError(f"BoostingLabels needs a BoostingConfig, not {type(self.config).__name__}")
-        return self.config
+        """`config` by its own type; see `config_as`."""
+        return self.config_as(BoostingConfig)
 
     def _fit(
         self,

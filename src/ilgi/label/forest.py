@@ -48,14 +48,8 @@ class ForestLabels(LabelModel):
 
     @property
     def options(self) -> ForestConfig:
-        """`config` by its own type.
-
-        Raises:
-            InputError: The model was made with another class of config.
-        """
-        if not isinstance(self.config, ForestConfig):
-            raise InputError(f"{type(self).__name__} needs a ForestConfig, not {type(self.config).__name__}")
-        return self.config
+        """`config` by its own type; see `config_as`."""
+        return self.config_as(ForestConfig)
 
     def adopt(self, grown: Any, base_rates: FloatVector) -> None:  # noqa: ANN401 (scikit-learn has no types)
         """Answer with a forest that scikit-learn has grown elsewhere.

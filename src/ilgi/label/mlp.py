@@ -136,14 +136,8 @@ class MlpLabels(LabelModel):
 
     @property
     def options(self) -> MlpConfig:
-        """`config` by its own type.
-
-        Raises:
-            InputError: The model was made with another class of config.
-        """
-        if not isinstance(self.config, MlpConfig):
-            raise InputError(f"MlpLabels needs an MlpConfig, not {type(self.config).__name__}")
-        return self.config
+        """`config` by its own type; see `config_as`."""
+        return self.config_as(MlpConfig)
 
     def _fit(
         self,

@@ -42,14 +42,8 @@ class NeighboursLabels(LabelModel):
 
     @property
     def options(self) -> NeighboursConfig:
-        """`config` by its own type.
-
-        Raises:
-            InputError: The model was made with another class of config.
-        """
-        if not isinstance(self.config, NeighboursConfig):
-            raise InputError(f"NeighboursLabels needs a NeighboursConfig, not {type(self.config).__name__}")
-        return self.config
+        """`config` by its own type; see `config_as`."""
+        return self.config_as(NeighboursConfig)
 
     def _fit(
         self,
