@@ -85,6 +85,11 @@ def test_unknown_keys_and_values_are_refused() -> None:
         space(config__dropout={"choices": [7.0]}).draw(BASE, rng())
 
 
+def test_rounding_does_not_lead_out_of_the_range() -> None:
+    narrow = Parameter(low=0.1234567, high=0.1234568)
+    assert all(0.1234567 <= narrow.draw(rng(seed)) <= 0.1234568 for seed in range(20))
+
+
 @pytest.mark.parametrize(
     "raw",
     [

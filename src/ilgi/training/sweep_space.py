@@ -81,8 +81,8 @@ class Parameter(_Section):
         low, high = (math.log(self.low), math.log(self.high)) if self.log else (self.low, self.high)
         value = float(rng.uniform(low, high))
         value = math.exp(value) if self.log else value
-        # Rounded, so that a table of results can be typed back in.
-        return round(value) if self.whole else float(f"{value:.4g}")
+        # Rounded, so that a table of results can be typed back in; rounding must not lead out of the range.
+        return round(value) if self.whole else min(max(float(f"{value:.4g}"), self.low), self.high)
 
 
 class SweepSpace(_Section):
