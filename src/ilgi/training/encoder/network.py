@@ -109,6 +109,13 @@ def _fill(encoder: Any, packed: PackedEncoder) -> None:  # noqa: ANN401 (the cla
             put(getattr(layer, name).bias, f"l{number}.{short}.b")
 
 
+def multiplies_bfloat16() -> bool:
+    """Return whether this processor multiplies bfloat16 faster than float32: with tiles (AMX) several times."""
+    import torch
+
+    return bool(torch.cpu.get_capabilities().get("amx_bf16", False))
+
+
 def mean_of_tokens(states: "Tensor", mask: "Tensor") -> "Tensor":
     """Return (b, units): the mean of the last hidden states over the tokens that are there."""
     weight = mask[:, :, None].to(states.dtype)
