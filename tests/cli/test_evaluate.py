@@ -111,3 +111,38 @@ def test_what_to_measure_must_be_said(
         result = ilgi(*arguments)
         assert result.code == 2
         assert words in result.err
+
+
+def test_recipes_are_compared(ilgi: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from types import SimpleNamespace
+
+    import ilgi.training.compare as module
+
+    def compare(paths: list[Path], **given: Any) -> Any:
+        assert [path.name for path in paths] == ["a.toml", "b.toml"]
+        assert (given["folds"], given["by_time"], given["repeats"]) == (3, True, 50)
+        return SimpleNamespace(report={"rows": []}, text="# a table", folder=given["runs_dir"] / "compare-a")
+
+    monkeypatch.setattr(module, "compare_recipes", compare)
+    more = ["--data-dir", str(tmp_path), "--folds", "3", "--by-time", "--repeats", "50", "--runs-dir", str(tmp_path)]
+    result = ilgi("evaluate", "a.toml", "b.toml", *more, "--out", str(tmp_path / "report.json"))
+    assert result.code == 0, result.err
+    assert "# a table" in result.out
+    assert f"are in {tmp_path / 'compare-a'}" in result.out
+    assert json.loads((tmp_path / "report.json").read_text(encoding="utf-8")) == {"rows": []}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["folder", "a.toml"], "a bundle cannot be compared with recipes"),
+        (["a.toml", "--mood-tags"], "recipes name their own data"),
+        (["one", "two", "--mood-tags"], "name one bundle"),
+        (["a.toml", "--data-dir", "."], "cannot be read"),
+    ],
+)
+def test_what_cannot_be_evaluated_together(ilgi: Callable[..., Any], arguments: list[str], words: str) -> None:
+    result = ilgi("evaluate", *arguments)
+    assert result.code == 2
+    assert words in result.err
+    assert len(result.err.strip().splitlines()) == 1

@@ -122,6 +122,12 @@ def world(tmp_path: Path) -> World:
 
 
 @pytest.fixture
+def large_world(tmp_path: Path) -> World:
+    """One of many films with one review each."""
+    return make_world(tmp_path / "large", films=240, reviews_each=1)
+
+
+@pytest.fixture
 def save_tiny() -> Callable[..., Path]:
     """Keeps the tiny model as a bundle (see `save_tiny_model`)."""
     return save_tiny_model

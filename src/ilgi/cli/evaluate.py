@@ -11,11 +11,16 @@ if TYPE_CHECKING:
 
 
 def evaluate(
-    bundle: Annotated[
-        Path | None, typer.Argument(metavar="[BUNDLE]", help="Folder of the bundle; the embedded one if not named.")
+    what: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="[BUNDLE|RECIPE...]",
+            help="Folder of a bundle (the embedded one if nothing is named); or recipes, or one comparison, as TOML.",
+        ),
     ] = None,
     data: Annotated[
-        Path | None, typer.Option(help="Table of reviews: .csv, .tsv, .jsonl or .parquet.", metavar="TABLE")
+        Path | None,
+        typer.Option(help="For a bundle, a table of reviews: .csv, .tsv, .jsonl or .parquet.", metavar="TABLE"),
     ] = None,
     text_column: Annotated[str, typer.Option(help="Column with the text.", metavar="NAME")] = "",
     item_column: Annotated[str, typer.Option(help="Column with the item that the text is about.", metavar="NAME")] = "",
@@ -30,21 +35,33 @@ def evaluate(
     mood_tags: Annotated[
         bool, typer.Option("--mood-tags", help="Measure by people's tags of mood instead of by reviews.")
     ] = False,
+    folds: Annotated[
+        int, typer.Option(help="For recipes: parts of the films, each predicted from the others.", min=2, max=20)
+    ] = 5,
+    by_time: Annotated[
+        bool, typer.Option("--by-time", help="For recipes: predict the newest films from the earlier ones instead.")
+    ] = False,
     data_dir: Annotated[
-        Path | None, typer.Option(help="Folder with catalog/mood_tags.tsv, for --mood-tags.", metavar="DIR")
+        Path | None,
+        typer.Option(
+            help="Folder with catalog/mood_tags.tsv, for --mood-tags, or with a recipe's data.", metavar="DIR"
+        ),
     ] = None,
+    runs_dir: Annotated[
+        Path, typer.Option(help="For recipes: where scores, trainings and the report are kept.", metavar="DIR")
+    ] = Path("runs"),
     repeats: Annotated[
         int | None,
         typer.Option(help="Bootstrap samples behind each interval.", min=10, show_default="1000; 300 by tags"),
     ] = None,
     seed: Annotated[int, typer.Option(help="Of the bootstrap.", min=0)] = 0,
     workers: Annotated[
-        int | None, typer.Option(help="Processes that score at once.", min=1, show_default="one per core")
+        int | None, typer.Option(help="Processes that work at once.", min=1, show_default="one per core")
     ] = None,
     out: Annotated[Path | None, typer.Option(help="Also write the report to this JSON file.", metavar="PATH")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Measure a bundle, with 95 % intervals: its labels on reviews, or its ranking by people's tags of mood."""
+    """Measure a bundle on reviews or by tags of mood, or compare the label models of recipes, with 95 % intervals."""
     import json
 
     from ilgi.bundle import dump_json, write_atomically
@@ -53,23 +70,65 @@ def evaluate(
     from ilgi.training.progress import open_progress
 
     columns = (text_column, item_column, label_column)
+    recipes = [path for path in what or [] if path.suffix == ".toml"]
+    if recipes and len(recipes) < len(what or []):
+        raise InputError("a bundle cannot be compared with recipes: its model is trained already; name recipes alone")
+    if recipes and (mood_tags or data is not None or any(columns)):
+        raise InputError("recipes name their own data: leave out --data, the columns and --mood-tags")
+    if not recipes and len(what or []) > 1:
+        raise InputError("name one bundle; to compare several models, name their recipes")
     if mood_tags and (data is not None or any(columns)):
         raise InputError("--mood-tags reads its own table: leave out --data and the columns")
-    if not mood_tags and (data is None or not all(columns)):
+    if not recipes and not mood_tags and (data is None or not all(columns)):
         raise InputError(
             "name the reviews with --data, --text-column, --item-column and --label-column, or ask for --mood-tags"
         )
     settings = load_settings(data_dir=data_dir)
+    bundle = what[0] if what and not recipes else None
+    threads = workers or settings.threads
     with open_progress() as progress:
-        if data is None:
+        if recipes:
+            report, text = _recipes(
+                recipes, settings, runs_dir, folds, repeats or 1000, threads, progress, by_time=by_time
+            )
+        elif data is None:
             report, text = _by_tags(bundle, settings, repeats or 300, seed, progress)
         else:
-            threads = workers or settings.threads
             report, text = _by_reviews(bundle, settings, data, columns, place, repeats or 1000, seed, threads, progress)
     # Shown first: where the file cannot be written, what was measured is not lost.
     print(json.dumps(report, ensure_ascii=False) if as_json else text)
     if out is not None:
         write_atomically(out, dump_json(report).encode())
+
+
+def _recipes(
+    recipes: list[Path],
+    settings: "Settings",
+    runs_dir: Path,
+    folds: int,
+    repeats: int,
+    workers: int,
+    progress: "Progress",
+    *,
+    by_time: bool,
+) -> tuple[dict[str, Any], str]:
+    from ilgi.errors import InputError
+    from ilgi.training.compare import compare_recipes
+
+    if settings.data_dir is None:
+        raise InputError("no data folder: name it with --data-dir or ILGI_DATA_DIR")
+    found = compare_recipes(
+        recipes,
+        data_dir=settings.data_dir,
+        runs_dir=runs_dir,
+        folds=folds,
+        by_time=by_time,
+        repeats=repeats,
+        workers=workers,
+        progress=progress,
+        cache_dir=settings.home / "cache" / "annotate",
+    )
+    return found.report, f"{found.text}\nreport.json, report.md and pictures are in {found.folder}"
 
 
 def _by_tags(

@@ -89,20 +89,43 @@ def bootstrap_interval(
     Raises:
         InputError: There are no rows, or repeats or level is out of range.
     """
+    if not 0 < level < 1:
+        raise InputError(f"an interval needs a level between 0 and 1, not {level}")
+    value, again = bootstrap_values(statistic, groups, rng=rng, repeats=repeats, weighted=weighted)
+    return interval_of(value, again, level=level)
+
+
+def interval_of(value: float, again: NDArray[np.float64], *, level: float = 0.95) -> Interval:
+    """Return the percentile interval of what `bootstrap_values` gave."""
+    there = again[~np.isnan(again)]
+    if not len(there):
+        return Interval(value, float("nan"), float("nan"))
+    low, high = np.quantile(there, [(1 - level) / 2, (1 + level) / 2])
+    return Interval(value, float(low), float(high))
+
+
+def bootstrap_values(
+    statistic: Statistic,
+    groups: Sequence[Hashable] | AnyArray,
+    *,
+    rng: np.random.Generator,
+    repeats: int = 1000,
+    weighted: bool = False,
+) -> tuple[float, NDArray[np.float64]]:
+    """Return a statistic, and (repeats,) its values on the resamples.
+
+    Models that are given generators of the same seed are measured on the same resamples, so that their values can be
+    subtracted one by one. Arguments and errors are those of `bootstrap_interval`.
+    """
     if len(groups) == 0:
         raise InputError("an interval needs at least one row")
-    if repeats < 1 or not 0 < level < 1:
-        raise InputError(f"an interval needs at least one repeat and a level between 0 and 1, not {repeats}, {level}")
+    if repeats < 1:
+        raise InputError(f"an interval needs at least one repeat, not {repeats}")
     rows = _Rows.of(groups)
     value = float(statistic(np.ones(len(groups)) if weighted else np.arange(len(groups))))
     g = len(rows.start) - 1
     resamples = ((rows.weights if weighted else rows.rows)(rng.integers(g, size=g)) for _ in range(repeats))
-    again = np.array([statistic(resample) for resample in resamples], dtype=np.float64)
-    again = again[~np.isnan(again)]
-    if not len(again):
-        return Interval(value, float("nan"), float("nan"))
-    low, high = np.quantile(again, [(1 - level) / 2, (1 + level) / 2])
-    return Interval(value, float(low), float(high))
+    return value, np.array([statistic(resample) for resample in resamples], dtype=np.float64)
 
 
 def paired_difference(

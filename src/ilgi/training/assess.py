@@ -95,28 +95,29 @@ def assess(
         counted = part.counted()
         told: dict[str, Any] = {"items": len(part.labels), "labels_counted": [labels[int(j)] for j in counted]}
         for metric in metrics:
-            statistics = {model: _statistic(metric, part, p[rows], counted) for model, p in predictions.items()}
+            statistics = {model: statistic_of(metric, part, p[rows], counted) for model, p in predictions.items()}
             for model, statistic in statistics.items():
                 rng = np.random.default_rng(seed)
                 found = bootstrap_interval(statistic, part.groups, rng=rng, repeats=repeats, weighted=True)
-                told.setdefault(model, {})[metric] = _json(found)
+                told.setdefault(model, {})[metric] = as_json(found)
             for other in compare[1] if compare is not None else ():
                 model = compare[0] if compare is not None else ""
                 rng = np.random.default_rng(seed)
                 ours, theirs = statistics[model], statistics[other]
                 found = paired_difference(ours, theirs, part.groups, rng=rng, repeats=repeats, weighted=True)
-                told.setdefault(f"{model} - {other}", {})[metric] = _json(found)
+                told.setdefault(f"{model} - {other}", {})[metric] = as_json(found)
         report[cut] = told
     return report
 
 
-def _json(interval: Interval) -> dict[str, float] | None:
+def as_json(interval: Interval) -> dict[str, float] | None:
+    """Return an interval as JSON; None where it isn't finite."""
     if not np.isfinite([interval.value, interval.low, interval.high]).all():
         return None
     return {name: round(float(getattr(interval, name)), 6) for name in ("value", "low", "high")}
 
 
-def _statistic(metric: str, truth: Truth, p: FloatMatrix, counted: IntVector) -> Statistic:
+def statistic_of(metric: str, truth: Truth, p: FloatMatrix, counted: IntVector) -> Statistic:
     """Return a metric as a function of the weights of the items; what does not depend on them is computed once."""
     y, known = truth.labels, truth.known > 0
     if metric == "macro_ap":

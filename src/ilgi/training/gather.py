@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from ilgi.arrays import FloatMatrix, IntVector
+from ilgi.arrays import FloatMatrix, FloatVector, IntVector
 from ilgi.bundle import DataSource, sha256_of_file
 from ilgi.catalog.items import text_cell
 from ilgi.errors import DataError
@@ -54,6 +54,10 @@ class Gathered:
     """(F, L) 1 where the film has the label."""
     known: FloatMatrix
     """(F, L) 1 where it is known whether it has; a row of zeros: no label is known."""
+    ratings: FloatVector
+    """(n,) the stars that the reviewer gave; NaN where none are known."""
+    years: IntVector
+    """(F,) when a film came out; 0 where that is not known."""
     reports: Mapping[str, str]
     """Table → what was dropped and why, for people."""
     data: tuple[DataSource, ...]
@@ -74,12 +78,18 @@ def gather_reviews(recipe: Recipe, data_dir: Path) -> Gathered:
     text_keys: list[bytes | None] = []
     labels: list[FloatMatrix] = []
     known: list[FloatMatrix] = []
+    ratings: list[FloatVector] = []
     reports: dict[str, str] = {}
     data: list[DataSource] = []
     for table in recipe.reviews:
         path = resolve_inside(data_dir, table.path)
         columns = ReviewColumns(
-            text=table.text_column, item=table.item_column, labels=table.label_column, title=table.title_column
+            text=table.text_column,
+            item=table.item_column,
+            labels=table.label_column,
+            rating=table.rating_column,
+            title=table.title_column,
+            unrated=table.unrated,
         )
         second = None if table.labels_from is None else _read_labels(table.labels_from, data_dir)
         reviews = read_reviews(
@@ -94,6 +104,7 @@ def gather_reviews(recipe: Recipe, data_dir: Path) -> Gathered:
             item_labels, item_titles = second.labels, second.titles
             data.append(second.source(f"{table.name}-labels"))
         rows = _chosen(table, len(reviews), recipe.seed)
+        ratings.append(reviews.ratings[rows])
         first_film = len(films)
         place: dict[str, int] = {}
         for row in rows:
@@ -119,6 +130,8 @@ def gather_reviews(recipe: Recipe, data_dir: Path) -> Gathered:
         film_languages=_main_language(film_array, languages, len(films)),
         labels=np.concatenate(labels),
         known=mask,
+        ratings=np.concatenate(ratings),
+        years=np.array([int(title.split()[-1]) if title else 0 for title in titles], dtype=np.int64),
         reports=reports,
         data=tuple(data),
     )

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -71,35 +72,88 @@ def evaluate_mood_tags(
     """
     progress = progress or Silent()
     recommender = Recommender.load(bundle, catalog=catalog)
-    films, titles = _read_tags(data_dir / TABLE)
-    rows = _rows_of(recommender.catalog, titles)
-    if not (rows >= 0).any():
-        raise DataError("no tagged film is in the catalogue: the titles or years must be other ones")
+    tagged = TaggedCatalog.open(data_dir, recommender.catalog)
+    films = tagged.films
     queries = mood_queries(data_dir, rng=stage_rng(seed, "mood queries"))
     asked = _asked(recommender, queries, cache_dir, progress)
-    ways = _ways(recommender, asked, films, rows, _vote_average(data_dir, films.ids), stage_rng(seed, "random order"))
-    languages: dict[str, Any] = {}
-    progress.start("measuring", len(ways) * len(LANGUAGES), "rankings")
-    for language in LANGUAGES:
-        own = [i for i, q in enumerate(queries) if q.language == language]
-        moods = [queries[i].mood for i in own]
-        found: dict[str, Any] = {"queries": len(own)}
-        for name, scores in ways.items():
-            # The same resamples for every way, so that they are compared on the same films and queries.
-            rng = stage_rng(seed, f"mood tags {language}")
-            found[name] = measure_tags(scores[own], moods, films, rng=rng, repeats=repeats)
-            progress.advance(1)
-        languages[language] = found
-    progress.finish()
+    ways = _ways(recommender, asked, tagged, _vote_average(data_dir, films.ids), stage_rng(seed, "random order"))
+    languages = tagged.measure(queries, ways, repeats=repeats, seed=seed, progress=progress)
     opened = recommender.bundle
     return {
         "bundle": opened.manifest.name if opened is not None else "",
         "table": {"name": Path(TABLE).name, "sha256": sha256_of_file(data_dir / TABLE)},
         "films": len(films.ids),
-        "films_in_catalog": int((rows >= 0).sum()),
+        "films_in_catalog": int((tagged.rows >= 0).sum()),
         "repeats": repeats,
         "languages": languages,
     }
+
+
+@dataclass(frozen=True, eq=False)
+class TaggedCatalog:
+    """The tagged films and where they stand in a catalogue."""
+
+    films: TaggedFilms
+    """F films."""
+    rows: IntVector
+    """(F,) each film's row in the catalogue, -1 where that lacks it."""
+    catalog: Catalog
+
+    @classmethod
+    def open(cls, data_dir: Path, catalog: Catalog) -> "TaggedCatalog":
+        """Read the tags.
+
+        Args:
+            data_dir: The data directory, with `TABLE`.
+            catalog: Whose items are ranked.
+
+        Raises:
+            DataError: There is no table of tags, or no tagged film is in the catalogue.
+        """
+        films, titles = _read_tags(data_dir / TABLE)
+        rows = _rows_of(catalog, titles)
+        if not (rows >= 0).any():
+            raise DataError("no tagged film is in the catalogue: the titles or years must be other ones")
+        return cls(films, rows, catalog)
+
+    def of_items(self, scores: FloatMatrix) -> FloatMatrix:
+        """Return (Q, F) the scores of the tagged films, -inf for one that the catalogue lacks; from (Q, items)."""
+        there = self.rows >= 0
+        result = np.full((len(scores), len(self.films.ids)), -np.inf, dtype=np.float32)
+        result[:, there] = scores[:, self.rows[there]]
+        return result
+
+    def measure(
+        self,
+        queries: Sequence[MoodQuery],
+        ways: Mapping[str, FloatMatrix],
+        *,
+        repeats: int,
+        seed: int,
+        progress: Progress,
+    ) -> dict[str, Any]:
+        """Return language → {"queries", way to rank → figures of `measure_tags`}.
+
+        Args:
+            queries: Q texts of known mood.
+            ways: Way to rank → (Q, F) scores.
+            repeats: Bootstrap samples.
+            seed: Of the bootstrap: the same resamples for every way, so that they are compared on the same films.
+            progress: Told of each way.
+        """
+        languages: dict[str, Any] = {}
+        progress.start("measuring", len(ways) * len(LANGUAGES), "rankings")
+        for language in LANGUAGES:
+            own = [i for i, q in enumerate(queries) if q.language == language]
+            moods = [queries[i].mood for i in own]
+            found: dict[str, Any] = {"queries": len(own)}
+            for name, scores in ways.items():
+                rng = stage_rng(seed, f"mood tags {language}")
+                found[name] = measure_tags(scores[own], moods, self.films, rng=rng, repeats=repeats)
+                progress.advance(1)
+            languages[language] = found
+        progress.finish()
+        return languages
 
 
 def _read_tags(path: Path) -> tuple[TaggedFilms, list[tuple[str, int]]]:
@@ -152,20 +206,13 @@ def _asked(
 def _ways(
     recommender: Recommender,
     asked: Sequence[Query],
-    films: TaggedFilms,
-    rows: IntVector,
+    tagged: TaggedCatalog,
     votes: FloatVector | None,
     rng: np.random.Generator,
 ) -> Mapping[str, FloatMatrix]:
     """Return way to rank → (Q, F) scores of the tagged films, -inf for one that the catalogue lacks."""
-    catalog = recommender.catalog
-    there = rows >= 0
-    shape = (len(asked), len(films.ids))
-
-    def of_items(scores: FloatMatrix) -> FloatMatrix:
-        result = np.full(shape, -np.inf, dtype=np.float32)
-        result[:, there] = scores[:, rows[there]]
-        return result
+    catalog, of_items = recommender.catalog, tagged.of_items
+    there = tagged.rows >= 0
 
     def of_films(scores: FloatVector) -> FloatMatrix:
         return np.tile(np.where(there, scores, -np.inf).astype(np.float32), (len(asked), 1))
@@ -173,7 +220,7 @@ def _ways(
     ways = {"bundle": of_items(np.stack([recommender.ranker.score(query, catalog) for query in asked]))}
     for rule in ("lift", "probability"):
         ways[rule] = of_items(CosineRanker(CosineConfig(rule=rule)).score_many(asked, catalog))
-    ways["best order"] = of_films(best_order(films))
+    ways["best order"] = of_films(best_order(tagged.films))
     ways["popularity"] = of_items(np.tile(catalog.popularity, (len(asked), 1)))
     if votes is not None:
         ways["vote average"] = of_films(votes)

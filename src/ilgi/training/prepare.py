@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ilgi.arrays import FloatMatrix, IntVector
+from ilgi.arrays import FloatMatrix, FloatVector, IntVector
 from ilgi.bundle import DataSource, dump_json, sha256_of_file
 from ilgi.emotion.reference import Reference
 from ilgi.language import LANGUAGES, Language
@@ -22,6 +23,7 @@ from ilgi.training.references import read_diary_texts
 from ilgi.training.runs import Run, stage_rng
 from ilgi.training.score_store import ScoreStore
 from ilgi.training.scoring import CACHE_BYTES, ScorerPool, score_all
+from ilgi.training.shift import likeness
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +71,7 @@ class Place:
             OSError: A score can't be written.
         """
         recipe, columns = self.recipe, emotion.model.emotions
-        scored = self._score(emotion)
+        scored = self.score(emotion)
         reviews = scored.reviews
         parts = split_films(reviews, recipe.split, seed=recipe.seed)
         part_of: NDArray[np.str_] = np.empty(len(reviews.films), dtype="<U10")
@@ -87,7 +89,7 @@ class Place:
             recipe=recipe,
         )
 
-    def _score(self, emotion: EmotionStage) -> "Scored":
+    def score(self, emotion: EmotionStage) -> "Scored":
         """Read all texts and score them; what was scored before is taken from the store."""
         self.progress.say("reading the review tables")
         reviews = gather_reviews(self.recipe, self.data_dir)
@@ -159,4 +161,12 @@ class Prepared:
         """
         at = self.rows[part]
         films = self.scored.reviews.film_of[at]
-        return Rows(affect[at], self.targets[films], row_weights(films, self.recipe.labels.weighting))
+        weight = row_weights(films, self.recipe.labels.weighting)
+        if self.recipe.labels.likeness > 0:
+            weight = weight * self.odds[at] ** self.recipe.labels.likeness
+        return Rows(affect[at], self.targets[films], weight)
+
+    @cached_property
+    def odds(self) -> FloatVector:
+        """(n,) how much like a diary each review reads."""
+        return likeness(self.scored.affect, self.scored.reviews.languages, self.scored.diary)

@@ -80,6 +80,10 @@ class ReviewTable(_Section):
     item_column: str
     title_column: str | None = None
     """Column with title and year, by which the same item in another table is recognised."""
+    rating_column: str | None = None
+    """Column with the reviewer's stars, for telling what a model owes to them; nothing is learned from it."""
+    unrated: float | None = None
+    """The number that stands for "no stars" there."""
     label_column: str | None = None
     place: str = "tmdb"
     """Where the labels in `label_column` come from (`ilgi.training.reviews.item_labels.KNOWN_AT`)."""
@@ -138,6 +142,9 @@ class LabelSection(_Section):
     `ilgi.training.label_stage`); empty: all of them."""
     weighting: Literal["review", "sqrt", "item"] = "sqrt"
     """How much an item with r reviews counts in all: r, √r or 1."""
+    likeness: float = Field(default=0.0, ge=0.0, le=2.0)
+    """How much more a review counts that reads like a diary: its weight is multiplied by the odds that it is one
+    (`ilgi.training.shift`), to this power; 0 weights by nothing."""
 
 
 class RankingSection(_Section):
@@ -202,13 +209,26 @@ def load_recipe(path: Path) -> Recipe:
         UnknownName: A key is unknown, carries the nearest right ones; or a registered kind is.
         InputError: A value can't be used; names the key.
     """
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise DataError(f"recipe {str(path)!r} cannot be read ({error.strerror}): name a TOML file") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"recipe {path.name!r} is not TOML: {error}") from error
+    raw = read_toml(path)
     return parse_recipe(raw, what=f"recipe {path.name!r}")
+
+
+def read_toml(path: Path, what: str = "recipe") -> dict[str, Any]:
+    """Return the tables of a file, unchecked.
+
+    Args:
+        path: The file.
+        what: What to call it in errors.
+
+    Raises:
+        DataError: The file is missing or not TOML.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataError(f"{what} {str(path)!r} cannot be read ({error.strerror}): name a TOML file") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError(f"{what} {path.name!r} is not TOML: {error}") from error
 
 
 def parse_recipe(raw: dict[str, Any], *, what: str = "recipe") -> Recipe:

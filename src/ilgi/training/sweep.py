@@ -6,12 +6,8 @@ search that was killed finds what it has and goes on; neither the kill nor the n
 
 import json
 import math
-import multiprocessing
-import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +20,7 @@ from ilgi.errors import IlgiError
 from ilgi.evaluation.metrics import bce, macro_ap
 from ilgi.label.base import label_models
 from ilgi.training.label_stage import CODE, inputs_of
+from ilgi.training.processes import work_on
 from ilgi.training.progress import Progress
 from ilgi.training.recipe import LabelSection
 from ilgi.training.runs import digest_of, stage_rng
@@ -190,54 +187,25 @@ def _key(trial: Trial, digest: str, seed: int) -> str:
 def _trained(
     trials: Sequence[tuple[Trial, Path]], data: SweepData, folder: Path, seed: int, workers: int
 ) -> Iterator[tuple[Trial, Path, dict[str, Any]]]:
-    if workers <= 1 or len(trials) <= 1:
-        for trial, file in trials:
-            yield trial, file, run_trial(trial, data, seed)
-        return
-    # Arrays travel by file: a process started anew shares nothing, and one that is forked may hang in a BLAS.
-    folder.mkdir(parents=True, exist_ok=True)
-    names = {name: str(folder / f"{name}.npy") for name in _ARRAYS}
-    for name, path in names.items():
-        np.save(path, getattr(data, name))
-    context = multiprocessing.get_context("spawn")
-    given = (names, data.columns, data.labels)
-    with (
-        _one_thread_each(),
-        ProcessPoolExecutor(workers, mp_context=context, initializer=_open, initargs=given) as pool,
-    ):
-        tasks = {pool.submit(_in_worker, trial, seed): (trial, file) for trial, file in trials}
-        for task in as_completed(tasks):
-            yield (*tasks[task], task.result())
-    for path in names.values():
-        Path(path).unlink(missing_ok=True)
+    arrays = {name: getattr(data, name) for name in _ARRAYS}
+    tasks = [_Task(trial, file, data.columns, data.labels, seed) for trial, file in trials]
+    for task, result in work_on(tasks, _do, arrays, folder=folder, workers=workers):
+        yield task.trial, task.file, result
 
 
-@contextmanager
-def _one_thread_each() -> Iterator[None]:
-    """Let processes that are started meanwhile do their linear algebra on one core each."""
-    before = {name: os.environ.get(name) for name in _THREADS}
-    os.environ.update(dict.fromkeys(_THREADS, "1"))
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
+@dataclass(frozen=True)
+class _Task:
+    """A trial on its way into another process."""
+
+    trial: Trial
+    file: Path
+    columns: Vocabulary
+    labels: Vocabulary
+    seed: int
 
 
-_THREADS: Final = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "OMP_NUM_THREADS")
-_opened: list[SweepData] = []
-"""The data of a worker process."""
-
-
-def _open(names: Mapping[str, str], columns: Vocabulary, labels: Vocabulary) -> None:
-    _opened.append(SweepData(columns, labels, **{name: np.load(file) for name, file in names.items()}))
-
-
-def _in_worker(trial: Trial, seed: int) -> dict[str, Any]:
-    return run_trial(trial, _opened[0], seed)
+def _do(task: _Task, arrays: Mapping[str, Any]) -> dict[str, Any]:
+    return run_trial(task.trial, SweepData(task.columns, task.labels, **arrays), task.seed)
 
 
 def run_trial(trial: Trial, data: SweepData, seed: int) -> dict[str, Any]:

@@ -16,17 +16,15 @@ kind in the place of "config" ("boosting.learning_rate") it is for that kind alo
 """
 
 import math
-import tomllib
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from ilgi.errors import DataError, InputError
+from ilgi.errors import InputError
 from ilgi.label.base import label_models
-from ilgi.training.recipe import LabelSection, check_config
+from ilgi.training.recipe import LabelSection, check_config, read_toml
 
 _CONFIG = "config."
 
@@ -138,13 +136,8 @@ def load_space(path: Path) -> SweepSpace:
         UnknownName: A key is unknown; carries the nearest right ones.
         InputError: A value can't be used; names the key.
     """
-    try:
-        raw: Mapping[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise DataError(f"space {str(path)!r} cannot be read ({error.strerror}): name a TOML file") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise DataError(f"space {path.name!r} is not TOML: {error}") from error
-    space = check_config(SweepSpace, dict(raw), what=f"space {path.name!r}")
+    raw = read_toml(path, "space")
+    space = check_config(SweepSpace, raw, what=f"space {path.name!r}")
     kinds = space.parameters.get("kind")
     if kinds is not None and not kinds.choices:
         raise InputError(f"space {path.name!r}: parameters.kind needs choices")

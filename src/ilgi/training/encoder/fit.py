@@ -44,6 +44,8 @@ class FitConfig(BaseModel):
     decay: float = Field(default=0.9, gt=0, le=1)
     """From each layer to the one below."""
     head_rate: float = Field(default=1.5e-3, gt=0)
+    word_rate: float = Field(default=0.0, ge=0)
+    """Of the table of words; 0 leaves it as it is."""
     warm_up: float = Field(default=0.06, ge=0, lt=1)
     """Share of the texts over which the rate rises; after it falls along a half cosine to nothing."""
     longest: int = Field(default=160, ge=8)
@@ -140,7 +142,9 @@ def fit(
     _start_biases(model, examples, columns)
     if start is not None:
         _load_average(model, start)
-    groups = parameter_groups(model, rate=config.rate, decay=config.decay, head_rate=config.head_rate)
+    groups = parameter_groups(
+        model, rate=config.rate, decay=config.decay, head_rate=config.head_rate, word_rate=config.word_rate
+    )
     optimiser = torch.optim.AdamW([{**g, "lr": 0.0} for g in groups], betas=(0.9, 0.98), fused=True)
     trained = [p for g in groups for p in g["params"]]
     average = [p.detach().clone() for p in trained]

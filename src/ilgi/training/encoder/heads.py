@@ -60,25 +60,35 @@ def build_model(
     return Model()
 
 
-def parameter_groups(model: Any, *, rate: float, decay: float, head_rate: float) -> list[dict[str, Any]]:  # noqa: ANN401
+def parameter_groups(
+    model: Any,  # noqa: ANN401 (the class is made when torch is there)
+    *,
+    rate: float,
+    decay: float,
+    head_rate: float,
+    word_rate: float = 0.0,
+) -> list[dict[str, Any]]:
     """Return the optimiser's groups: the last layer learns at `rate`, each one below `decay` times as fast.
 
-    The table of words and the positions stay as they are: few rows of them are met often enough to learn anything.
+    The positions stay as they are.
 
     Args:
         model: Of `build_model`.
         rate: Of the last layer.
         decay: From layer to layer, in (0, 1] (Howard & Ruder 2018, discriminative fine-tuning).
         head_rate: Of the heads and biases.
+        word_rate: Of the table of words; 0 leaves it as it is.
     """
     encoder = model.encoder
-    for table in (encoder.word, encoder.position):
-        table.weight.requires_grad_(False)
+    encoder.position.weight.requires_grad_(False)
+    encoder.word.weight.requires_grad_(word_rate > 0)
     groups: list[dict[str, Any]] = [
         {"params": [*model.head.parameters(), model.bias, model.log_scale], "rate": head_rate, "weight_decay": 0.01}
     ]
     for depth, layer in enumerate(reversed(encoder.layers)):
         groups.append({"params": list(layer.parameters()), "rate": rate * decay**depth, "weight_decay": 0.01})
     below = [encoder.kind, *encoder.embedded.parameters()]
+    if word_rate > 0:
+        groups.append({"params": [encoder.word.weight], "rate": word_rate, "weight_decay": 0.0})
     groups.append({"params": below, "rate": rate * decay ** len(encoder.layers), "weight_decay": 0.0})
     return groups
