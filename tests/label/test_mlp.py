@@ -217,7 +217,7 @@ def test_a_damaged_state_is_refused(what: str) -> None:
         {"layers": [{"size": 4, "activation": "step"}]},
         {"dropout": 1.0},
         {"learning_rate": 0.0},
-        {"patience_epochs": 0},
+        {"patience_epochs": -1},
     ],
 )
 def test_a_config_that_makes_no_sense_is_refused(options: dict[str, object]) -> None:

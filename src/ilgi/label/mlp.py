@@ -91,9 +91,9 @@ class MlpConfig(BaseModel):
     """Rows in a step."""
     max_epochs: int = Field(default=40, ge=1)
     """Passes over the training rows at most."""
-    patience_epochs: int | None = Field(default=6, ge=1)
-    """Stop after so many epochs without a better validation loss, and keep the best epoch's weights. None: all epochs
-    are run and the last weights kept. So it is without validation rows, too."""
+    patience_epochs: int | None = Field(default=6, ge=0)
+    """Stop after so many epochs without a better validation loss, and keep the best epoch's weights. None or 0: all
+    epochs are run and the last weights kept. So it is without validation rows, too."""
     min_delta: float = Field(default=1e-5, ge=0.0)
     """By how much the validation loss must improve to count against patience."""
 
@@ -165,7 +165,7 @@ class MlpLabels(LabelModel):
             network.layers[-1].bias[:] = self._bias_at_base_rates() + push
         self.network_ = network
         stopping = None
-        if validation is not None and options.patience_epochs is not None:
+        if validation is not None and options.patience_epochs:
             stopping = EarlyStopping(options.patience_epochs, options.min_delta)
         try:
             history = fit(

@@ -18,7 +18,7 @@ from ilgi.bundle import dump_json
 from ilgi.catalog.store import embedded_catalogs, load_catalog
 from ilgi.emotion.reading import Reader
 from ilgi.emotion.reference import Reference
-from ilgi.errors import MissingExtra, TrainingError
+from ilgi.errors import InputError, MissingExtra, TrainingError
 from ilgi.language import LANGUAGES, Language
 from ilgi.ranking.cosine import CosineConfig, CosineRanker
 from ilgi.steps import Query
@@ -140,14 +140,13 @@ class _Job:
         given: dict[str, Any] = {"folder": self.run.folder / "folds", "seed": self.seed, "workers": self.workers}
         entrants = self.comparison.entrants
         fitted = cross_validate(data, entrants, progress=self.progress, **given)
-        starless = None
-        if self.comparison.without_stars:
-            starless = cross_validate(data, entrants, progress=self.progress, without_stars=True, **given)
+        again = [entrant for entrant in entrants if entrant.without_stars]
+        starless = cross_validate(data, again, progress=self.progress, without_stars=True, **given)
         compared = Compared(
             names=tuple(entrant.name for entrant in entrants),
             entrants=entrants,
             fitted=tuple(fitted),
-            starless=None if starless is None else tuple(starless),
+            starless={entrant.name: one for entrant, one in zip(again, starless, strict=True)},
             reviews=reviews,
             rows=rows,
             against=self.comparison.against,
@@ -165,8 +164,8 @@ class _Job:
         if tagged is not None:
             self._by_tags(report, fitted, sources, tagged, queries, repeats)
         report["shift"] = {
-            path.name: measure_shift(source.stage.model.emotions, *source.texts(), seed=self.seed)
-            for (path, _), source in zip(self.comparison.sources, sources, strict=True)
+            f"{path.stem}, {recipe.emotion.use}": measure_shift(data.columns, *source.texts(), seed=self.seed)
+            for (path, recipe), source in zip(self.comparison.sources, sources, strict=True)
         }
         text = comparison_text(report)
         self.run.write(REPORT, dump_json(report).encode())
@@ -216,6 +215,8 @@ class _Job:
         """Standardise each source anew for each fold."""
         reviews = sources[0].scored.reviews
         columns = sources[0].stage.model.emotions
+        if any(source.stage.model.emotions != columns for source in sources):
+            raise InputError("the recipes' emotion models give other columns: compare models of the same ones")
         inputs: dict[tuple[int, int], FloatMatrix] = {}
         asked: dict[int, FloatMatrix] = {}
         for number, source in enumerate(sources):

@@ -42,7 +42,8 @@ class Compared:
     names: tuple[str, ...]
     entrants: tuple[Entrant, ...]
     fitted: tuple[Fitted, ...]
-    starless: tuple[Fitted, ...] | None
+    starless: Mapping[str, Fitted]
+    """Name → the same, trained without what tells of the stars; of the rows that ask for it."""
     reviews: Gathered
     rows: IntVector
     """(n,) the reviews, as rows of `reviews`, that the predictions are of."""
@@ -130,8 +131,8 @@ def measure_entrants(compared: Compared, *, seed: int, repeats: int, progress: P
             metrics = ALL_METRICS if view == "one_review" else ("macro_ap",)
             row[view], value, resampled = _cut_by_cut(truth, p, chosen, metrics, seed, repeats)
             values[view][name], again[view][name] = value, resampled
-        if compared.starless is not None:
-            p = views.singles(compared.starless[number].p)
+        if name in compared.starless:
+            p = views.singles(compared.starless[name].p)
             row["without_stars"], _, _ = _cut_by_cut(truth, p, {"all": cuts["all"]}, ("macro_ap",), seed, repeats)
         row["growth"] = _growth(truth, fitted.p, views, seed)
         row |= _responsiveness(compared, number, views)

@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from ilgi.errors import InputError
 from ilgi.label.base import label_models
-from ilgi.training.recipe import LabelSection, Recipe, check_config, load_recipe, read_toml
+from ilgi.training.recipe import EmotionSection, LabelSection, Recipe, check_config, load_recipe, read_toml
 
 _PRIOR = "base rates"
 
@@ -36,6 +36,10 @@ class InputChoice(_Section):
     name: str = Field(min_length=1)
     recipe: str
     """A recipe's file, relative to this one's folder; its [labels] is not used."""
+    emotion: str | None = None
+    """Another emotion model than the recipe's: as `use` of its [emotion]."""
+    rule: str | None = None
+    """Another rule than the recipe's: as `rule` of its [reading]."""
     columns: tuple[str, ...] = ()
     """As `inputs` of a recipe's [labels]; empty: all of them."""
 
@@ -48,6 +52,8 @@ class ModelChoice(_Section):
     config: dict[str, Any] = {}
     weighting: Literal["review", "sqrt", "item"] = "sqrt"
     likeness: float = Field(default=0.0, ge=0.0, le=2.0)
+    without_stars: bool = False
+    """Train it a second time on inputs that tell nothing of the reviewer's stars. (The recipe names their column.)"""
     only: tuple[str, ...] = ()
     """Names of inputs that it is trained on; empty: all of them."""
 
@@ -58,9 +64,6 @@ class ComparisonFile(_Section):
     title: str = ""
     against: str = ""
     """The row, "model, input", that all others are tested against beside the best one; the base rates if empty."""
-    without_stars: bool = False
-    """Train every row a second time on inputs that tell nothing of the reviewer's stars. (A recipe names their
-    column.)"""
     inputs: tuple[InputChoice, ...] = Field(min_length=1)
     models: tuple[ModelChoice, ...] = Field(min_length=1)
 
@@ -85,6 +88,8 @@ class Entrant:
     source: int
     """Which of the sources it reads."""
     labels: LabelSection
+    without_stars: bool = False
+    """Whether it is trained a second time without what tells of the stars."""
 
     @property
     def name(self) -> str:
@@ -101,7 +106,6 @@ class Comparison:
     """Recipes, each with its file: they read the same reviews, with different emotion models."""
     entrants: tuple[Entrant, ...]
     against: str
-    without_stars: bool = False
 
 
 def load_comparison(paths: list[Path]) -> Comparison:
@@ -128,8 +132,8 @@ def load_comparison(paths: list[Path]) -> Comparison:
 
 def _from_file(path: Path, raw: dict[str, Any]) -> Comparison:
     chosen = check_config(ComparisonFile, raw, what=f"comparison {path.name!r}")
-    files = list(dict.fromkeys(choice.recipe for choice in chosen.inputs))
-    recipes = [(path.parent / file, load_recipe(path.parent / file)) for file in files]
+    read = list(dict.fromkeys((choice.recipe, choice.emotion, choice.rule) for choice in chosen.inputs))
+    recipes = [(path.parent / file, _changed(path.parent / file, emotion, rule)) for file, emotion, rule in read]
     entrants = [Entrant(_PRIOR, "", 0, LabelSection(kind="prior"))]
     for model in chosen.models:
         what = f"comparison {path.name!r}, model {model.name!r}"
@@ -144,12 +148,23 @@ def _from_file(path: Path, raw: dict[str, Any]) -> Comparison:
                 weighting=model.weighting,
                 likeness=model.likeness,
             )
-            entrants.append(Entrant(model.name, choice.name, files.index(choice.recipe), section))
+            source = read.index((choice.recipe, choice.emotion, choice.rule))
+            entrants.append(Entrant(model.name, choice.name, source, section, model.without_stars))
     against = chosen.against or _PRIOR
     if against not in [entrant.name for entrant in entrants]:
         raise InputError(f"comparison {path.name!r}: there is no row {against!r} to test against")
     title = chosen.title or path.stem
-    return Comparison(title, _checked(recipes), tuple(entrants), against, chosen.without_stars)
+    return Comparison(title, _checked(recipes), tuple(entrants), against)
+
+
+def _changed(path: Path, emotion: str | None, rule: str | None) -> Recipe:
+    """Return a recipe with another emotion model or rule of reading."""
+    recipe = load_recipe(path)
+    if emotion is not None:
+        recipe = recipe.model_copy(update={"emotion": EmotionSection(use=emotion)})
+    if rule is not None:
+        recipe = recipe.model_copy(update={"reading": recipe.reading.model_copy(update={"rule": rule})})
+    return recipe
 
 
 def _checked(recipes: list[tuple[Path, Recipe]]) -> tuple[tuple[Path, Recipe], ...]:
