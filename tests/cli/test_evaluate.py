@@ -137,7 +137,7 @@ def test_recipes_are_compared(ilgi: Callable[..., Any], tmp_path: Path, monkeypa
     [
         (["folder", "a.toml"], "a bundle cannot be compared with recipes"),
         (["a.toml", "--mood-tags"], "recipes name their own data"),
-        (["one", "two", "--mood-tags"], "name one bundle"),
+        (["one", "two", "--mood-tags"], "one bundle at a time"),
         (["a.toml", "--data-dir", "."], "cannot be read"),
     ],
 )
@@ -146,3 +146,16 @@ def test_what_cannot_be_evaluated_together(ilgi: Callable[..., Any], arguments: 
     assert result.code == 2
     assert words in result.err
     assert len(result.err.strip().splitlines()) == 1
+
+
+def test_several_bundles_beside_each_other(ilgi: Callable[..., Any], tiny: Any, table: Path, tmp_path: Path) -> None:
+    import shutil
+
+    other = tmp_path / "other"
+    shutil.copytree(tiny.bundle, other)
+    arguments = command(tiny.bundle, table)
+    result = ilgi(*arguments[:2], str(other), *arguments[2:])
+    assert result.code == 0, result.err
+    assert result.out.count("120 reviews of 60 items") == 2
+    assert f"macro AP minus that of {tiny.bundle}" in result.out
+    assert f"{other}, from one review of each item: +0.000 [+0.000, +0.000], p 1.000" in result.out

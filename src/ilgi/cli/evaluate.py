@@ -15,7 +15,7 @@ def evaluate(
         list[Path] | None,
         typer.Argument(
             metavar="[BUNDLE|RECIPE...]",
-            help="Folder of a bundle (the embedded one if nothing is named); or recipes, or one comparison, as TOML.",
+            help="Folders of bundles (the embedded one if nothing is named); or recipes, or one comparison, as TOML.",
         ),
     ] = None,
     data: Annotated[
@@ -61,7 +61,7 @@ def evaluate(
     out: Annotated[Path | None, typer.Option(help="Also write the report to this JSON file.", metavar="PATH")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
-    """Measure a bundle on reviews or by tags of mood, or compare the label models of recipes, with 95 % intervals."""
+    """Measure bundles on reviews, or one by tags of mood, or compare the label models of recipes, with intervals."""
     import json
 
     from ilgi.bundle import dump_json, write_atomically
@@ -75,8 +75,8 @@ def evaluate(
         raise InputError("a bundle cannot be compared with recipes: its model is trained already; name recipes alone")
     if recipes and (mood_tags or data is not None or any(columns)):
         raise InputError("recipes name their own data: leave out --data, the columns and --mood-tags")
-    if not recipes and len(what or []) > 1:
-        raise InputError("name one bundle; to compare several models, name their recipes")
+    if mood_tags and len(what or []) > 1:
+        raise InputError("--mood-tags measures one bundle at a time: name one")
     if mood_tags and (data is not None or any(columns)):
         raise InputError("--mood-tags reads its own table: leave out --data and the columns")
     if not recipes and not mood_tags and (data is None or not all(columns)):
@@ -84,7 +84,7 @@ def evaluate(
             "name the reviews with --data, --text-column, --item-column and --label-column, or ask for --mood-tags"
         )
     settings = load_settings(data_dir=data_dir)
-    bundle = what[0] if what and not recipes else None
+    bundles = [] if recipes else list(what or [])
     threads = workers or settings.threads
     with open_progress() as progress:
         if recipes:
@@ -92,9 +92,11 @@ def evaluate(
                 recipes, settings, runs_dir, folds, repeats or 1000, threads, progress, by_time=by_time
             )
         elif data is None:
-            report, text = _by_tags(bundle, settings, repeats or 300, seed, progress)
+            report, text = _by_tags(bundles[0] if bundles else None, settings, repeats or 300, seed, progress)
         else:
-            report, text = _by_reviews(bundle, settings, data, columns, place, repeats or 1000, seed, threads, progress)
+            report, text = _by_reviews(
+                bundles, settings, data, columns, place, repeats or 1000, seed, threads, progress
+            )
     # Shown first: where the file cannot be written, what was measured is not lost.
     print(json.dumps(report, ensure_ascii=False) if as_json else text)
     if out is not None:
@@ -146,7 +148,7 @@ def _by_tags(
 
 
 def _by_reviews(
-    bundle: Path | None,
+    bundles: list[Path],
     settings: "Settings",
     table: Path,
     columns: tuple[str, str, str],
@@ -157,19 +159,15 @@ def _by_reviews(
     progress: "Progress",
 ) -> tuple[dict[str, Any], str]:
     from ilgi.recommender import embedded_bundles
-    from ilgi.training.evaluate import evaluate_bundle, evaluation_text
+    from ilgi.training.evaluate import evaluate_bundle, evaluate_bundles, evaluation_text, evaluations_text
     from ilgi.training.reviews.read import ReviewColumns
 
     text, item, label = columns
-    report = evaluate_bundle(
-        bundle or embedded_bundles()["movies"],
-        table,
-        ReviewColumns(text=text, item=item, labels=label),
-        place=place,
-        repeats=repeats,
-        seed=seed,
-        workers=workers,
-        cache_dir=settings.home / "cache" / "annotate",
-        progress=progress,
-    )
+    read = ReviewColumns(text=text, item=item, labels=label)
+    given: dict[str, Any] = {"place": place, "repeats": repeats, "seed": seed, "workers": workers, "progress": progress}
+    given["cache_dir"] = settings.home / "cache" / "annotate"
+    if len(bundles) > 1:
+        report = evaluate_bundles(bundles, table, read, **given)
+        return report, evaluations_text(report)
+    report = evaluate_bundle(bundles[0] if bundles else embedded_bundles()["movies"], table, read, **given)
     return report, evaluation_text(report)

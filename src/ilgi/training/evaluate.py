@@ -1,17 +1,24 @@
-"""How good a bundle's labels are on a table of reviews that it may never have seen."""
+"""How good bundles' labels are on a table of reviews that they may never have seen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
+from ilgi.arrays import FloatMatrix, IntVector
 from ilgi.bundle import Bundle, sha256_of_file
+from ilgi.emotion.base import EmotionModel
 from ilgi.emotion.load import emotion_from_state
 from ilgi.emotion.reference import Reference
-from ilgi.errors import DataError
-from ilgi.label.base import label_models
-from ilgi.training.assess import ALL_METRICS, Truth, assess, response
+from ilgi.errors import DataError, InputError
+from ilgi.evaluation.bootstrap import bootstrap_values
+from ilgi.evaluation.significance import compared_with
+from ilgi.label.base import LabelModel, label_models
+from ilgi.language import Language
+from ilgi.training.assess import ALL_METRICS, Truth, assess, response, statistic_of
 from ilgi.training.by_item import mean_by, one_row_each, standardise
 from ilgi.training.card import told
 from ilgi.training.progress import Progress, Silent
@@ -20,6 +27,7 @@ from ilgi.training.reviews.read import ReviewColumns, read_reviews
 from ilgi.training.runs import stage_rng
 from ilgi.training.score_once import score_once
 from ilgi.training.scoring import Scorer
+from ilgi.vocabulary import Vocabulary
 
 _WORDS: Final = {
     "macro_ap": "macro AP", "micro_ap": "micro AP", "lrap": "LRAP", "ndcg_5": "nDCG@5",
@@ -66,51 +74,160 @@ def evaluate_bundle(
         InputError: The place is not known.
     """
     progress = progress or Silent()
-    opened = Bundle.open(bundle)
-    model = emotion_from_state(opened.kind("emotion"), opened.state("emotion"))
-    label_model = label_models.get(opened.kind("labels")).from_state(opened.state("labels"))
-    items = Reference.from_state(opened.state("items"))
-    rule = str(opened.state("reading").config.get("rule", "length"))
-    reviews = read_reviews(table, columns)
-    known = labels_from_reviews(reviews.items, reviews.labels, place=place)
-    rows = [i for i, item in enumerate(reviews.items) if item in known.labels]
-    if len({reviews.items[i] for i in rows}) < 2:
-        raise DataError(f"{table.name} has fewer than two items with labels that this bundle knows: check the columns")
-    affect = score_once(
-        Scorer(model, rule, str(bundle)),
-        [reviews.texts[i] for i in rows],
-        task="reading reviews",
-        workers=workers,
-        cache_dir=cache_dir,
-        progress=progress,
-    )
-    standard = standardise(items, affect, [reviews.languages[i] for i in rows])
-    p = label_model.predict_proba(standard[:, model.emotions.columns(label_model.columns)])
+    opened = _Opened.of(bundle)
+    read = _Table.of(table, columns, place, opened.labels.labels)
+    p = opened.predict(read, workers, cache_dir, progress)
+    return _told(opened, read, p, repeats, seed, progress)
 
-    names = list(dict.fromkeys(reviews.items[i] for i in rows))
-    number = {name: i for i, name in enumerate(names)}
-    item_of = np.array([number[reviews.items[i]] for i in rows], dtype=np.int64)
-    labels = label_model.labels
-    truth = Truth(known.multi_hot(names, labels), known.known(names, labels), tuple(names))
-    prior = np.tile(label_model.base_rates, (len(names), 1))
-    korean = mean_by(np.array([[reviews.languages[i] == "ko"] for i in rows], dtype=np.float32), item_of, len(names))[
-        :, 0
-    ]
-    cuts = {"all": np.ones(len(names), dtype=bool)} | (
-        {"en": korean < 0.5, "ko": korean >= 0.5} if 0 < (korean >= 0.5).sum() < len(names) else {}
-    )
-    views = {
-        "one_review": p[one_row_each(item_of, len(names), stage_rng(seed, "one review"))],
-        "item_mean": mean_by(p, item_of, len(names)),
-    }
+
+def evaluate_bundles(
+    bundles: Sequence[Path],
+    table: Path,
+    columns: ReviewColumns,
+    *,
+    place: str = "tmdb",
+    repeats: int = 1000,
+    seed: int = 0,
+    workers: int = 1,
+    cache_dir: Path | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """Measure several bundles on one table, and test the differences.
+
+    Args:
+        bundles: Their folders, at least two; the others are tested against the first.
+        table: The table of reviews.
+        columns: What is in it; it needs a column of labels.
+        place: Where the labels come from.
+        repeats: Bootstrap samples.
+        seed: Of the bootstrap, and of the one review that is drawn for each item.
+        workers: How many processes may score.
+        cache_dir: Where scores of texts are shared with other runs; None shares none.
+        progress: Told of each review.
+
+    Returns:
+        JSON: "bundles" (folder → as `evaluate_bundle`) and "differences" (view → folder → macro AP minus that of the
+        first: "value", "low", "high", and "p", corrected by Holm).
+
+    Raises:
+        BundleError, DataError: As `evaluate_bundle`.
+        InputError: The place is not known, or the bundles predict different labels.
+    """
+    progress = progress or Silent()
+    opened = {str(bundle): _Opened.of(bundle) for bundle in bundles}
+    labels = [one.labels.labels for one in opened.values()]
+    if any(own != labels[0] for own in labels):
+        raise InputError("the bundles predict different labels: compare bundles of one domain")
+    read = _Table.of(table, columns, place, labels[0])
+    predictions = {name: one.predict(read, workers, cache_dir, progress) for name, one in opened.items()}
+    reports = {name: _told(one, read, predictions[name], repeats, seed, progress) for name, one in opened.items()}
+    truth, first = read.truth, str(bundles[0])
+    counted = truth.counted()
+    differences: dict[str, Any] = {}
+    for view in _VIEWS:
+        values, again = {}, {}
+        for name, p in predictions.items():
+            statistic = statistic_of("macro_ap", truth, read.views(p, seed)[view], counted)
+            rng = stage_rng(seed, f"assess {view}")
+            found = bootstrap_values(statistic, truth.groups, rng=rng, repeats=repeats, weighted=True)
+            values[name], again[name] = found
+        tested = compared_with(first, values, again)
+        differences[view] = {name: {k: round(v, 6) for k, v in one.items()} for name, one in tested.items()}
+    return {"bundles": reports, "differences": differences}
+
+
+@dataclass(frozen=True, eq=False)
+class _Opened:
+    """What a bundle measures with."""
+
+    name: str
+    folder: Path
+    model: EmotionModel
+    rule: str
+    items: Reference
+    labels: LabelModel
+
+    @classmethod
+    def of(cls, folder: Path) -> "_Opened":
+        opened = Bundle.open(folder)
+        return cls(
+            name=opened.manifest.name,
+            folder=folder,
+            model=emotion_from_state(opened.kind("emotion"), opened.state("emotion")),
+            rule=str(opened.state("reading").config.get("rule", "length")),
+            items=Reference.from_state(opened.state("items")),
+            labels=label_models.get(opened.kind("labels")).from_state(opened.state("labels")),
+        )
+
+    def predict(self, read: "_Table", workers: int, cache_dir: Path | None, progress: Progress) -> FloatMatrix:
+        """Return (n, L) what each review says."""
+        scorer = Scorer(self.model, self.rule, str(self.folder))
+        given: dict[str, Any] = {"workers": workers, "cache_dir": cache_dir, "progress": progress}
+        affect = score_once(scorer, read.texts, task="reading reviews", **given)
+        standard = standardise(self.items, affect, read.languages)
+        return self.labels.predict_proba(standard[:, self.model.emotions.columns(self.labels.columns)])
+
+
+@dataclass(frozen=True, eq=False)
+class _Table:
+    """n reviews of labelled items."""
+
+    path: Path
+    texts: list[str]
+    languages: list[Language]
+    item_of: IntVector
+    truth: Truth
+    report: str
+
+    @classmethod
+    def of(cls, path: Path, columns: ReviewColumns, place: str, labels: Vocabulary) -> "_Table":
+        reviews = read_reviews(path, columns)
+        known = labels_from_reviews(reviews.items, reviews.labels, place=place)
+        rows = [i for i, item in enumerate(reviews.items) if item in known.labels]
+        if len({reviews.items[i] for i in rows}) < 2:
+            raise DataError(
+                f"{path.name} has fewer than two items with labels that this bundle knows: check the columns"
+            )
+        names = list(dict.fromkeys(reviews.items[i] for i in rows))
+        number = {name: i for i, name in enumerate(names)}
+        return cls(
+            path=path,
+            texts=[reviews.texts[i] for i in rows],
+            languages=[reviews.languages[i] for i in rows],
+            item_of=np.array([number[reviews.items[i]] for i in rows], dtype=np.int64),
+            truth=Truth(known.multi_hot(names, labels), known.known(names, labels), tuple(names)),
+            report=reviews.report.text(),
+        )
+
+    def views(self, p: FloatMatrix, seed: int) -> dict[str, FloatMatrix]:
+        """Return view → (items, L), of (n, L)."""
+        items = len(self.truth.groups)
+        return {
+            "one_review": p[one_row_each(self.item_of, items, stage_rng(seed, "one review"))],
+            "item_mean": mean_by(p, self.item_of, items),
+        }
+
+    def cuts(self) -> dict[str, NDArray[np.bool_]]:
+        """Return name → which items; each language by itself where there are both."""
+        items = len(self.truth.groups)
+        is_korean = np.array([[language == "ko"] for language in self.languages], dtype=np.float32)
+        korean = mean_by(is_korean, self.item_of, items)[:, 0] >= 0.5
+        cuts: dict[str, NDArray[np.bool_]] = {"all": np.ones(items, dtype=bool)}
+        return cuts | ({"en": ~korean, "ko": korean} if 0 < korean.sum() < items else {})
+
+
+def _told(opened: _Opened, read: _Table, p: FloatMatrix, repeats: int, seed: int, progress: Progress) -> dict[str, Any]:
+    model = opened.labels
+    views = read.views(p, seed)
+    prior = np.tile(model.base_rates, (len(read.truth.groups), 1))
     progress.start("measuring", len(views), "views")
     assessment = {}
     for view, ours in views.items():
         assessment[view] = assess(
-            truth,
+            read.truth,
             {"prior": prior, "ours": ours},
-            cuts=cuts,
-            labels=labels,
+            cuts=read.cuts(),
+            labels=model.labels,
             rng=stage_rng(seed, f"assess {view}"),
             repeats=repeats,
             metrics=ALL_METRICS,
@@ -119,14 +236,27 @@ def evaluate_bundle(
         progress.advance(1)
     progress.finish()
     return {
-        "bundle": opened.manifest.name,
-        "table": {"name": table.name, "sha256": sha256_of_file(table)},
-        "reviews": len(rows),
-        "items": len(names),
-        "report": reviews.report.text(),
+        "bundle": opened.name,
+        "table": {"name": read.path.name, "sha256": sha256_of_file(read.path)},
+        "reviews": len(read.texts),
+        "items": len(read.truth.groups),
+        "report": read.report,
         "assessment": assessment,
-        "response": response(p, label_model.base_rates, labels),
+        "response": response(p, model.base_rates, model.labels),
     }
+
+
+def evaluations_text(report: Mapping[str, Any]) -> str:
+    """Return a report of `evaluate_bundles` for people."""
+    parts = [f"== {folder}\n{evaluation_text(one)}" for folder, one in report["bundles"].items()]
+    first = next(iter(report["bundles"]))
+    lines = [f"macro AP minus that of {first} (95 % intervals; p corrected by Holm)"]
+    for view, words in _VIEWS.items():
+        for folder, one in report["differences"][view].items():
+            lines.append(
+                f"  {folder}, {words}: {one['value']:+.3f} [{one['low']:+.3f}, {one['high']:+.3f}], p {one['p']:.3f}"
+            )
+    return "\n\n".join([*parts, "\n".join(lines)])
 
 
 def evaluation_text(report: Mapping[str, Any]) -> str:
