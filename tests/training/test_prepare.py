@@ -35,3 +35,31 @@ def test_the_run_folder_is_named_by_recipe_and_tables(world: Any, tmp_path: Path
     table = world.data_dir / "reviews/english.csv"
     table.write_text(table.read_text(encoding="utf-8") + "tt9,more\n", encoding="utf-8")
     assert folder() != before
+
+
+def test_only_what_reviewers_say_of_themselves_can_be_read(world: Any, tmp_path: Path) -> None:
+    import csv
+
+    from ilgi.training.emotion_stage import EmotionStage
+
+    path = world.data_dir / "reviews/english.csv"
+    with path.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    for row in rows[1:]:
+        row[1] += " I was scared and afraid."
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(rows)
+    found = []
+    for own in ("false", "true"):
+        recipe = load_recipe(world.recipe)
+        reading = recipe.reading.model_copy(update={"first_person": own == "true"})
+        recipe = recipe.model_copy(update={"reading": reading})
+        place = Place(recipe, world.recipe.parent, world.data_dir, tmp_path / "runs", 1, Silent(), None)
+        stage: EmotionStage = place.emotion(place.run())
+        scored = place.score(stage)
+        english = [i for i, language in enumerate(scored.reviews.languages) if language == "en"]
+        found.append(scored.affect[english][:, list(stage.model.emotions).index("fear")])
+    whole, own_only = found
+    # "We walked home" is of oneself too, and such a review is then read whole.
+    assert (own_only >= whole - 1e-6).all()
+    assert np.median(own_only) > np.median(whole) + 0.1

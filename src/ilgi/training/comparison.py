@@ -40,8 +40,14 @@ class InputChoice(_Section):
     """Another emotion model than the recipe's: as `use` of its [emotion]."""
     rule: str | None = None
     """Another rule than the recipe's: as `rule` of its [reading]."""
+    first_person: bool | None = None
+    """Other than the recipe's: as `first_person` of its [reading]."""
     columns: tuple[str, ...] = ()
     """As `inputs` of a recipe's [labels]; empty: all of them."""
+
+    def read(self) -> tuple[str, str | None, str | None, bool | None]:
+        """Return what decides how reviews are read; inputs that agree in it are read once."""
+        return self.recipe, self.emotion, self.rule, self.first_person
 
 
 class ModelChoice(_Section):
@@ -132,13 +138,14 @@ def load_comparison(paths: list[Path]) -> Comparison:
 
 def _from_file(path: Path, raw: dict[str, Any]) -> Comparison:
     chosen = check_config(ComparisonFile, raw, what=f"comparison {path.name!r}")
-    read = list(dict.fromkeys((choice.recipe, choice.emotion, choice.rule) for choice in chosen.inputs))
-    recipes = [(path.parent / file, _changed(path.parent / file, emotion, rule)) for file, emotion, rule in read]
+    read: dict[tuple[Any, ...], int] = {}
+    number = [read.setdefault(choice.read(), len(read)) for choice in chosen.inputs]
+    recipes = [(path.parent / file, _changed(path.parent / file, *changes)) for file, *changes in read]
     entrants = [Entrant(_PRIOR, "", 0, LabelSection(kind="prior"))]
     for model in chosen.models:
         what = f"comparison {path.name!r}, model {model.name!r}"
         check_config(label_models.get(model.kind).Config, model.config, what=what)
-        for choice in chosen.inputs:
+        for choice, source in zip(chosen.inputs, number, strict=True):
             if model.only and choice.name not in model.only:
                 continue
             section = LabelSection(
@@ -148,7 +155,6 @@ def _from_file(path: Path, raw: dict[str, Any]) -> Comparison:
                 weighting=model.weighting,
                 likeness=model.likeness,
             )
-            source = read.index((choice.recipe, choice.emotion, choice.rule))
             entrants.append(Entrant(model.name, choice.name, source, section, model.without_stars))
     against = chosen.against or _PRIOR
     if against not in [entrant.name for entrant in entrants]:
@@ -157,14 +163,14 @@ def _from_file(path: Path, raw: dict[str, Any]) -> Comparison:
     return Comparison(title, _checked(recipes), tuple(entrants), against)
 
 
-def _changed(path: Path, emotion: str | None, rule: str | None) -> Recipe:
-    """Return a recipe with another emotion model or rule of reading."""
+def _changed(path: Path, emotion: str | None, rule: str | None, first_person: bool | None) -> Recipe:
+    """Return a recipe with another emotion model or reading."""
     recipe = load_recipe(path)
     if emotion is not None:
         recipe = recipe.model_copy(update={"emotion": EmotionSection(use=emotion)})
-    if rule is not None:
-        recipe = recipe.model_copy(update={"reading": recipe.reading.model_copy(update={"rule": rule})})
-    return recipe
+    changes = {"rule": rule, "first_person": first_person}
+    reading = recipe.reading.model_copy(update={name: value for name, value in changes.items() if value is not None})
+    return recipe.model_copy(update={"reading": reading})
 
 
 def _checked(recipes: list[tuple[Path, Recipe]]) -> tuple[tuple[Path, Recipe], ...]:

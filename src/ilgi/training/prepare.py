@@ -1,7 +1,7 @@
 """What a recipe's training starts from: reviews as rows of standardised affect with labels, split by film."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ from ilgi.emotion.reference import Reference
 from ilgi.language import LANGUAGES, Language
 from ilgi.training.by_item import fit_reference, standardise
 from ilgi.training.emotion_stage import EmotionStage, prepare_emotion
+from ilgi.training.first_person import own_sentences
 from ilgi.training.gather import Gathered, gather_reviews, split_films
 from ilgi.training.label_stage import Rows, row_weights, soft_targets
 from ilgi.training.progress import Progress
@@ -114,8 +115,11 @@ class Place:
         if self.cache_dir is not None:
             cache = ScoreStore(self.cache_dir, fingerprint, width=scorer.width, limit_bytes=CACHE_BYTES)
         with ScorerPool(scorer, workers=self.workers) as pool:
-            self.progress.start("scoring reviews", len(reviews.texts), "reviews")
-            affect = score_all(reviews.texts, pool, store, cache=cache, progress=self.progress)
+            read: Sequence[str] = reviews.texts
+            if self.recipe.reading.first_person:
+                read = [own_sentences(t, language) for t, language in zip(read, reviews.languages, strict=True)]
+            self.progress.start("scoring reviews", len(read), "reviews")
+            affect = score_all(read, pool, store, cache=cache, progress=self.progress)
             self.progress.finish()
             diary: dict[Language, FloatMatrix] = {}
             self.progress.start("scoring diary texts", sum(map(len, diary_texts.values())), "texts")

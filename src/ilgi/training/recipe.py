@@ -49,6 +49,9 @@ class ReadingSection(_Section):
 
     rule: str = "length"
     """The rule of aggregation, one of `ilgi.emotion.aggregate.RULES`."""
+    first_person: bool = False
+    """Whether of a review only the sentences are read in which somebody speaks of themselves (all of it where there are
+    none), as people do in a diary. Diaries are always read whole."""
     sure_below: float | None = Field(default=None, ge=0.0, le=1.0)
     """A text counts as unsure where neutral reaches this; None never asks."""
     mood_least: float | None = Field(default=None, ge=0.0, le=1.0)

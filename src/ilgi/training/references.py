@@ -15,7 +15,7 @@ from typing import Final
 import numpy as np
 
 from ilgi.errors import DataError
-from ilgi.language import Language
+from ilgi.training.first_person import speaks_of_self
 from ilgi.training.recipe import DiarySource, resolve_inside
 from ilgi.training.tables import read_rows
 
@@ -28,10 +28,6 @@ _DATE: Final = re.compile(
     rf"(?:^|(?<=[.!?…”’)\]]))\s*(?:{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?|\d{{1,2}}(?:st|nd|rd|th))"
     r"\.?(?:\s*\([^)]{1,40}\))?[.,]?(?=\s)"
 )
-_FIRST_PERSON: Final[dict[Language, re.Pattern[str]]] = {
-    "en": re.compile(r"\b(?:i|i'm|i’m|i've|i’ve|me|my|myself|we|our)\b", re.IGNORECASE),
-    "ko": re.compile(r"(?:^|[\s\"'“‘(])(?:나[는도를의]|난|날|내[가게]?|나에게|저[는도를의]|전|제[가게]|우리)(?=\s|$)"),
-}
 _FEWEST_LETTERS: Final = 12
 """A piece of an entry that is shorter is a heading or a slip of the cut."""
 
@@ -54,7 +50,7 @@ def read_diary_texts(source: DiarySource, data_dir: Path, rng: np.random.Generat
         text = str(row[source.text_column] or "").strip()
         pieces = cut_entries(text) if source.cut == "entries" else [text]
         for piece in pieces:
-            if piece and (not source.first_person or _FIRST_PERSON[source.language].search(piece)):
+            if piece and (not source.first_person or speaks_of_self(piece, source.language)):
                 texts.append(piece)
                 groups.append(str(row[source.join_column] or "") if source.join_column else "")
     if source.join > 1:
