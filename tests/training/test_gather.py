@@ -97,6 +97,22 @@ def test_a_limit_draws_the_same_rows_each_time(world: Any) -> None:
     assert set(one.texts) < set(gather_reviews(recipe, world.data_dir).texts)
 
 
+def test_only_reviews_of_labelled_items_can_be_used(world: Any) -> None:
+    titles = world.data_dir / "reviews/titles.csv"
+    lines = titles.read_text(encoding="utf-8").splitlines()
+    # Half of the films are known to no place.
+    titles.write_text("\n".join(lines[:1] + lines[1::2]) + "\n", encoding="utf-8")
+    recipe = load_recipe(world.recipe)
+    english = recipe.reviews[0]
+    found = {}
+    for labelled in (False, True):
+        table = english.model_copy(update={"labelled": labelled, "limit": 40})
+        found[labelled] = gather_reviews(recipe.model_copy(update={"reviews": (table,)}), world.data_dir)
+    assert found[True].known.any(axis=1).all()
+    assert not found[False].known.any(axis=1).all()
+    assert len(found[True].texts) == len(found[False].texts) == 40
+
+
 def test_no_labels_at_all_is_an_error(tmp_path: Path) -> None:
     recipe = tables(tmp_path, ["a,a film that was seen"], ["x,X,,봤다"])
     with pytest.raises(DataError, match="no reviewed item has labels"):

@@ -103,7 +103,8 @@ def gather_reviews(recipe: Recipe, data_dir: Path) -> Gathered:
         else:
             item_labels, item_titles = second.labels, second.titles
             data.append(second.source(f"{table.name}-labels"))
-        rows = _chosen(table, len(reviews), recipe.seed)
+        rows = [row for row, item in enumerate(reviews.items) if not table.labelled or item in item_labels.labels]
+        rows = _chosen(table, rows, recipe.seed)
         ratings.append(reviews.ratings[rows])
         first_film = len(films)
         place: dict[str, int] = {}
@@ -137,11 +138,11 @@ def gather_reviews(recipe: Recipe, data_dir: Path) -> Gathered:
     )
 
 
-def _chosen(table: ReviewTable, rows: int, seed: int) -> list[int]:
-    if table.limit is None or rows <= table.limit:
-        return list(range(rows))
+def _chosen(table: ReviewTable, rows: list[int], seed: int) -> list[int]:
+    if table.limit is None or len(rows) <= table.limit:
+        return rows
     rng = stage_rng(seed, f"limit {table.name}")
-    return sorted(rng.choice(rows, size=table.limit, replace=False).tolist())
+    return sorted(rows[i] for i in rng.choice(len(rows), size=table.limit, replace=False))
 
 
 def _source(name: str, licence: str, path: Path, rows: int) -> DataSource:

@@ -91,6 +91,8 @@ class ReviewTable(_Section):
     place: str = "tmdb"
     """Where the labels in `label_column` come from (`ilgi.training.reviews.item_labels.KNOWN_AT`)."""
     labels_from: LabelTable | None = None
+    labelled: bool = False
+    """Use only reviews of items that have labels; the others can only say what is ordinary in a review."""
     limit: int | None = Field(default=None, ge=1)
     """Use at most so many reviews, drawn at random."""
 
