@@ -116,3 +116,13 @@ def test_slips_are_other_ones_each_time_and_the_same_in_another_run(packed_file:
     assert seen == first
     assert 100 < len(first) < 300
     assert all(torch.equal(a, b) for a, b in zip(one.parameters(), other.parameters(), strict=True))
+
+
+def test_what_comes_after_a_cycle_changes_nothing_in_it(packed_file: Path, tmp_path: Path) -> None:
+    words, examples = texts()
+    packed = read_packed(packed_file)
+    longer = CONFIG.model_copy(update={"again": CONFIG.model_copy(update={"texts": 1000}), "blend": True})
+    given: dict[str, Any] = {"seed": 1, "name": "x", "folder": tmp_path}
+    fit(packed, words, examples, COLUMNS, CONFIG, report=quiet, **given)
+    fit(packed, words, examples, COLUMNS, longer, report=lambda *_: pytest.fail("it trained again"), **given)
+    assert (CONFIG.all_texts(), longer.all_texts()) == (4000, 5000)

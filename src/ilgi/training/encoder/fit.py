@@ -67,6 +67,10 @@ class FitConfig(BaseModel):
     """Whether the result is the mean of the weights after the first cycle and after the last (Wortsman et al. 2022,
     model soups): what the later cycles gain on few texts costs less of what the first one knew."""
 
+    def all_texts(self) -> int:
+        """Return the texts of this cycle and those after it."""
+        return self.texts + (self.again.all_texts() if self.again is not None else 0)
+
 
 @dataclass(frozen=True, eq=False)
 class Columns:
@@ -308,7 +312,9 @@ def _names(model: Any, trained: list[Any]) -> list[str]:  # noqa: ANN401
 
 def _made_from(words: Words, examples: Examples, config: FitConfig, seed: int, start: Path | None) -> str:
     """Return a hash of all that the steps depend on: a checkpoint of another training is not gone on with."""
-    digest = hashlib.sha256(json.dumps([config.model_dump(mode="json"), seed, examples.sources]).encode())
+    # What comes after a cycle changes nothing in it.
+    own = config.model_dump(mode="json", exclude={"again", "blend"})
+    digest = hashlib.sha256(json.dumps([own, seed, examples.sources]).encode())
     for ids in words.ids:
         digest.update(np.array([len(ids), *ids], dtype=np.int32).tobytes())
     for array in (words.feeling, examples.source, examples.share, examples.exclusive, examples.targets):

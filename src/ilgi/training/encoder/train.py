@@ -210,13 +210,18 @@ def _trained(
     if len(examples) == 0:
         raise TrainingError(f"there are no training texts for the network that reads {language!r}")
     words = _words(packed, tokenizer, examples, config)
-    given: dict[str, Any] = {"seed": seed, "name": language, "report": report}
+    done, total = 0, config.all_texts()
+
+    def of_all(seen: int, _texts: int, loss: float) -> None:
+        report(done + seen, total, loss)
+
+    given: dict[str, Any] = {"seed": seed, "name": language, "report": of_all}
     model = fit(packed, words, examples, COLUMNS, config, folder=folder, **given)
-    cycle, first = config.again, folder / CHECKPOINT
+    cycle, first, done = config.again, folder / CHECKPOINT, config.texts
     while cycle is not None:
         start, folder = folder / CHECKPOINT, folder / "again"
         model = fit(packed, words, examples, COLUMNS, cycle, folder=folder, start=start, **given)
-        cycle = cycle.again
+        cycle, done = cycle.again, done + cycle.texts
     if config.blend and config.again is not None:
         blend_with(model, first)
     tokenizer.no_truncation()
