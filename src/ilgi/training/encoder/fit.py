@@ -8,6 +8,7 @@ trained (Polyak & Juditsky 1992): the noise of the last steps cancels.
 import hashlib
 import json
 import math
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -131,6 +132,9 @@ def fit(
     Raises:
         TrainingError: The loss isn't a number.
     """
+    # Batches come in thousands of shapes, each with kernels of its own. By default a thousand are kept, and making them
+    # anew takes longer than running them.
+    os.environ.setdefault("ONEDNN_PRIMITIVE_CACHE_CAPACITY", "30000")
     import torch
 
     torch.manual_seed(seed)
