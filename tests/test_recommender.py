@@ -6,8 +6,9 @@ import pytest
 
 from ilgi.arrays import FloatMatrix
 from ilgi.emotion.base import EmotionModel
-from ilgi.emotion.reading import Reader
+from ilgi.emotion.reading import Reader, score_texts
 from ilgi.emotion.reference import Reference
+from ilgi.emotion.spread import spread_of, with_spread
 from ilgi.errors import InputError, UnknownName
 from ilgi.label.mlp import MlpLabels
 from ilgi.ranking.cosine import CosineRanker
@@ -85,6 +86,25 @@ def test_without_the_cited_sentence_the_film_falls_furthest(recommender: Recomme
             everything = recommender.recommend(rest, n=99).items
             scores[left_out] = next(i.score for i in everything if i.id == item.id)
         assert scores[cited] == min(scores.values())
+
+
+def test_the_spread_is_told_without_each_sentence_too() -> None:
+    model, columns = WordModel(), with_spread(COLUMNS)
+    texts = ["I was happy. It rained.", "I was afraid. I was happy.", "It rained. It was Tuesday."] * 40
+    scores = score_texts(model, texts)
+    affect = np.stack([np.concatenate([one.affect, spread_of(one.scores, one.weights)]) for one in scores])
+    reference = Reference.fit(columns, {"en": affect})
+    labels = MlpLabels(Vocabulary(("joy", "fear spread", "joy spread"), kind="affect column"), small_catalog().labels)
+    x = reference.standardise(affect, "en")[:, columns.columns(labels.columns)]
+    truth = np.array([[1, 0, 0], [0, 0, 1], [0, 1, 0]] * 40, dtype=np.float32)
+    labels.fit(x, truth, rng=np.random.default_rng(0))
+    made = Recommender(Reader(model, reference, spread=True), labels, CosineRanker(), small_catalog())
+    sentences = ["I was happy at lunch.", "I was afraid at night.", "The bus was late."]
+    query = made.query(made.reader.read(" ".join(sentences), "en"))
+    for left_out, without in zip(sentences, made._without_each_sentence(query), strict=True):
+        rest = made.query(made.reader.read(" ".join(s for s in sentences if s != left_out), "en"))
+        assert without.probabilities == pytest.approx(rest.probabilities, abs=1e-4)
+        assert np.abs(without.probabilities - query.probabilities).max() > 1e-3
 
 
 def test_all_items_come_back_and_ten_carry_reasons(recommender: Recommender) -> None:

@@ -15,6 +15,7 @@ from ilgi.emotion.aggregate import without_each_sentence
 from ilgi.emotion.load import emotion_from_state
 from ilgi.emotion.reading import Reader, leading_emotions
 from ilgi.emotion.reference import Reference
+from ilgi.emotion.spread import spread_without_each_sentence
 from ilgi.emotion.views import NEUTRAL
 from ilgi.errors import InputError, UnknownName
 from ilgi.label.base import LabelModel, label_models
@@ -41,7 +42,7 @@ class Recommender:
 
         Args:
             reader: Text → reading.
-            label_model: Affect → label probabilities; its affect columns must be among the reader's.
+            label_model: Affect → label probabilities; its affect columns must be among the reader's `inputs`.
             ranker: Query × catalogue → ranking.
             catalog: The items, with the label model's labels.
             bundle: Where they came from, if from a bundle.
@@ -49,7 +50,7 @@ class Recommender:
         Raises:
             InputError: The steps do not fit each other.
         """
-        missing = [name for name in label_model.columns if name not in reader.columns]
+        missing = [name for name in label_model.columns if name not in reader.inputs]
         if missing:
             raise InputError(
                 f"the label model reads {missing[0]!r}, which this emotion model does not give: "
@@ -62,7 +63,7 @@ class Recommender:
         self.ranker = ranker
         self.catalog = catalog
         self.bundle = bundle
-        self._columns = reader.columns.columns(label_model.columns)
+        self._columns = reader.inputs.columns(label_model.columns)
 
     @classmethod
     def load(cls, bundle: Path | None = None, *, catalog: Path | None = None, domain: str = "movies") -> Self:
@@ -118,7 +119,8 @@ class Recommender:
 
     def query(self, reading: Reading) -> Query:
         """Return what a reading calls for in this domain."""
-        probabilities = self.label_model.predict_proba(reading.standard[None, self._columns])[0]
+        inputs = np.concatenate([reading.standard, reading.spread])
+        probabilities = self.label_model.predict_proba(inputs[None, self._columns])[0]
         return Query(reading, self.label_model.labels, probabilities, self.label_model.base_rates)
 
     def _rank(self, query: Query, *, n: int, exclude: frozenset[str], labels: Sequence[str]) -> Ranking:
@@ -165,6 +167,10 @@ class Recommender:
         reading = query.reading
         affect = without_each_sentence(reading.affect, reading.scores, reading.weights)
         standard = self.reader.standardise(affect, reading.language)
+        if self.reader.spread:
+            spread = spread_without_each_sentence(reading.scores, reading.weights)
+            spread = self.reader.standardise_spread(spread, reading.language)
+            standard = np.concatenate([standard, spread], axis=1)
         probabilities = self.label_model.predict_proba(standard[:, self._columns])
         alone = len(reading.sentences) == 1
         probabilities = np.where(alone, query.base_rates, probabilities).astype(np.float32)
@@ -215,4 +221,5 @@ def open_reader(bundle: Bundle) -> Reader:
         rule=str(config.get("rule", "length")),
         sure_below=config.get("sure_below"),
         mood_least=config.get("mood_least"),
+        spread=bool(config.get("spread")),
     )

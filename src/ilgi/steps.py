@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+import numpy as np
+
 from ilgi.arrays import FloatMatrix, FloatVector
 from ilgi.language import Language
 from ilgi.vocabulary import Vocabulary
@@ -61,6 +63,9 @@ class Reading:
     emotions_prior: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     """Emotion name → its mean probability over ordinary diaries, in this language where the bundle knows it; empty
     without a reference. To compare emotions with each other, divide by it."""
+    spread: FloatVector = field(default_factory=lambda: np.zeros(0, dtype=np.float32))
+    """(A,) how far each column differs between the sentences, in normal scores against the same reference; empty, (0,),
+    where the bundle's label model doesn't read it."""
 
 
 @dataclass(frozen=True, eq=False)

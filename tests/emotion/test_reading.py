@@ -7,6 +7,7 @@ from ilgi.arrays import FloatMatrix
 from ilgi.emotion.base import EmotionModel
 from ilgi.emotion.reading import Reader, leading_emotions, score_texts, score_wholes
 from ilgi.emotion.reference import Reference
+from ilgi.emotion.spread import spread_of, with_spread
 from ilgi.errors import InputError, UnknownName
 from ilgi.vocabulary import Vocabulary
 
@@ -183,3 +184,31 @@ def test_a_wish_in_a_sad_text_is_not_read_as_something_bright() -> None:
     assert leading_emotions(columns, sad, standard) == ("sadness", "gratitude")
     hopeful = np.array([0.4, 0.5, 0.4, 0.3, 0.4, 0.1, 0.2], np.float32)
     assert leading_emotions(columns, hopeful, standard) == ("desire", "sadness", "gratitude")
+
+
+def test_a_reading_tells_the_spread_where_that_is_asked_for() -> None:
+    texts = ["I am sad. It rained.", "I am happy. It rained.", "It rained. It poured."] * 20
+    columns = with_spread(Keywords.emotions)
+    scores = score_texts(Keywords(), texts)
+    rows = np.stack([np.concatenate([one.affect, spread_of(one.scores, one.weights)]) for one in scores])
+    reference = Reference.fit(columns, {"en": rows})
+    plain = Reader(Keywords(), reference.only(Keywords.emotions))
+    reader = Reader(Keywords(), reference, spread=True)
+    assert plain.inputs == plain.columns == reader.columns == Keywords.emotions
+    assert reader.inputs == columns
+
+    text = "I am sad. It rained."
+    without, reading = plain.read(text, "en"), reader.read(text, "en")
+    assert without.spread.shape == (0,)
+    for part in ("scores", "affect", "standard"):
+        assert np.array_equal(getattr(reading, part), getattr(without, part))
+    both = np.concatenate([reading.standard, reading.spread])
+    assert np.array_equal(both, reference.standardise(rows[:1], "en")[0])
+    whole = reader.of_whole(text, "en", rows[0])
+    assert np.array_equal(whole.spread, reading.spread)
+    assert np.array_equal(whole.affect, reading.affect)
+    assert np.isnan(Reader(Keywords(), None, spread=True).read(text).spread).all()
+    with pytest.raises(InputError, match="one score for each of"):
+        reader.of_whole(text, "en", reading.affect)
+    with pytest.raises(InputError, match="other columns"):
+        Reader(Keywords(), reference)

@@ -3,7 +3,7 @@ import pytest
 
 from ilgi.bundle import State
 from ilgi.emotion.reference import Reference
-from ilgi.errors import BundleDamaged, InputError
+from ilgi.errors import BundleDamaged, InputError, UnknownName
 from ilgi.vocabulary import Vocabulary
 
 COLUMNS = Vocabulary(("joy", "fear"), kind="affect column")
@@ -94,3 +94,15 @@ def test_too_little_to_learn_from() -> None:
         Reference.fit(COLUMNS, {"en": sample()[:1]})
     with pytest.raises(InputError, match="at least one language"):
         Reference.fit(COLUMNS, {})
+
+
+def test_only_some_columns_stay_what_they_were() -> None:
+    columns = Vocabulary(("a", "b", "c"), kind="affect column")
+    affect = np.random.default_rng(1).random((50, 3)).astype(np.float32)
+    whole = Reference.fit(columns, {"en": affect})
+    some = whole.only(Vocabulary(("c", "a"), kind="affect column"))
+    assert some.columns.names == ("c", "a")
+    assert np.array_equal(some.standardise(affect[:, [2, 0]], "en"), whole.standardise(affect, "en")[:, [2, 0]])
+    assert np.array_equal(some.mean("en"), whole.mean("en")[[2, 0]])
+    with pytest.raises(UnknownName, match="'d'"):
+        whole.only(Vocabulary(("d",), kind="affect column"))

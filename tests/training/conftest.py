@@ -128,6 +128,22 @@ def large_world(tmp_path: Path) -> World:
 
 
 @pytest.fixture
+def spread_world(world: World) -> World:
+    """One whose reviews and diaries have two sentences, and whose label model reads the spread over them too."""
+    for name in ("reviews/english.csv", "reviews/korean.csv", "emotion/days.csv", "emotion/haru.csv"):
+        path = world.data_dir / name
+        with path.open(encoding="utf-8", newline="") as stream:
+            columns, *rows = csv.reader(stream)
+        more = "Then it rained." if name.endswith(("english.csv", "days.csv")) else "그리고 비가 왔다."
+        write_csv(path, columns, [[*row[:-1], f"{row[-1]} {more}"] for row in rows])
+    text = RECIPE.replace('domain = "nowhere"', 'domain = "movies"')
+    text = text.replace("[split]", "[reading]\nspread = true\n\n[split]")
+    text = text.replace('kind = "mlp"', 'kind = "mlp"\ninputs = ["joy", "sadness", "spread"]')
+    world.recipe.write_text(text, encoding="utf-8")
+    return world
+
+
+@pytest.fixture
 def save_tiny() -> Callable[..., Path]:
     """Keeps the tiny model as a bundle (see `save_tiny_model`)."""
     return save_tiny_model

@@ -101,3 +101,15 @@ def test_what_cannot_be_compared(world: Any, given: dict[str, Any], tmp_path: Pa
     (tmp_path / "file").write_text("", encoding="utf-8")
     with pytest.raises(TrainingError, match="cannot read or write"):
         compare_recipes([world.recipe], **{**given, "runs_dir": tmp_path / "file"})
+
+
+def test_inputs_with_and_without_the_spread_stand_beside_each_other(world: Any, given: dict[str, Any]) -> None:
+    more = '[[inputs]]\nname = "spread"\nrecipe = "tiny.toml"\nspread = true\ncolumns = ["joy", "spread"]\n'
+    linear = "[[models]]" + ROWS.split("[[models]]")[1]
+    file = world.recipe.parent / "rows.toml"
+    file.write_text(ROWS.split("[[models]]")[0] + more + linear, encoding="utf-8")
+    report = compare_recipes([file], **given).report
+    assert [row["name"] for row in report["rows"]] == ["base rates", "linear, all", "linear, joy", "linear, spread"]
+    # The tiny world's reviews are of one sentence: their spread tells nothing, and does no harm.
+    one = {row["name"]: row["one_review"]["all"]["macro_ap"]["value"] for row in report["rows"]}
+    assert one["linear, spread"] == pytest.approx(one["linear, joy"], abs=0.05)

@@ -70,3 +70,14 @@ def test_recipes_must_read_the_same_reviews(folder: Path) -> None:
     other.write_text(text.replace("seed = ", "seed = 1"), encoding="utf-8")
     with pytest.raises(InputError, match=r"other reviews than 'tiny\.toml'"):
         load_comparison([folder / "tiny.toml", other])
+
+
+def test_an_input_may_be_read_otherwise_than_its_recipe(folder: Path) -> None:
+    more = '[[inputs]]\nname = "both"\nrecipe = "tiny.toml"\nspread = true\ncolumns = ["joy", "spread"]\n'
+    found = load_comparison(write(folder, INPUTS + more + MODEL))
+    assert [recipe.reading.spread for _, recipe in found.sources] == [False, True]
+    assert [(e.input, e.source) for e in found.entrants[1:]] == [("four", 0), ("all", 0), ("both", 1)]
+    recipe = folder / "tiny.toml"
+    recipe.write_text(recipe.read_text(encoding="utf-8") + "\n[reading]\nspread = true\n", encoding="utf-8")
+    found = load_comparison(write(folder, INPUTS + more.replace("true", "false") + MODEL))
+    assert [recipe.reading.spread for _, recipe in found.sources] == [True, False]

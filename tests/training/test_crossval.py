@@ -27,7 +27,7 @@ def data(folds: Any, film: Any) -> CrossData:
     targets[np.arange(FILMS), np.arange(FILMS) % 2] = 1.0
     x = (targets[film] * 2 - 1 + 0.3 * rng.normal(size=(len(film), 2))).astype(np.float32)
     return CrossData(
-        columns=COLUMNS,
+        columns={0: COLUMNS},
         labels=LABELS,
         folds=folds,
         inputs={(0, at): x for at in range(len(folds))},

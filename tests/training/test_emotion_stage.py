@@ -11,7 +11,7 @@ from ilgi.errors import BundleError, InputError, UnknownName
 from ilgi.training.emotion.diaries import diary_entries
 from ilgi.training.emotion_stage import prepare_emotion
 from ilgi.training.progress import Silent
-from ilgi.training.recipe import EmotionSection
+from ilgi.training.recipe import EmotionSection, ReadingSection
 from ilgi.training.runs import Run
 
 
@@ -33,7 +33,9 @@ def test_a_bundle_lends_its_model_and_says_what_it_learned_from(tmp_path: Path, 
     # A worker process finds the same model by the scorer's spec.
     from ilgi.emotion.load import load_emotion_model
 
-    assert load_emotion_model(stage.scorer("length").spec).fingerprint() == stage.model.fingerprint()
+    scorer = stage.scorer(ReadingSection(rule="end", spread=True))
+    assert (scorer.rule, scorer.spread) == ("end", True)
+    assert load_emotion_model(scorer.spec).fingerprint() == stage.model.fingerprint()
     assert prepare(EmotionSection(use="bundle:model"), tmp_path).done.again
 
 

@@ -72,3 +72,12 @@ def test_a_table_without_known_labels(bundle: Path, tmp_path: Path) -> None:
     path = table(tmp_path / "t.csv", [("a", "Nonsense", "We laughed"), ("b", "", "I cried")])
     with pytest.raises(DataError, match="fewer than two items with labels"):
         evaluate_bundle(bundle, path, COLUMNS)
+
+
+def test_a_bundle_that_reads_the_spread_is_asked_with_it(spread_world: Any, tmp_path: Path) -> None:
+    given = {"data_dir": spread_world.data_dir, "runs_dir": tmp_path / "runs"}
+    run_recipe(spread_world.recipe, out=tmp_path / "out", **given)
+    two = [(film, genres, f"{text}. It rained.") for film, genres, text in rows()]
+    report = evaluate_bundle(tmp_path / "out", table(tmp_path / "t.csv", two), COLUMNS, repeats=20)
+    found = report["assessment"]["item_mean"]["all"]
+    assert found["ours"]["lrap"]["value"] > found["prior"]["lrap"]["value"]

@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ilgi.emotion.spread import with_spread
 from ilgi.errors import UnknownName
 from ilgi.training.label_stage import (
     Rows,
@@ -96,6 +97,20 @@ def test_inputs_may_be_named_in_groups() -> None:
     few = Vocabulary(("joy",), kind="x")
     with pytest.raises(UnknownName, match="valence"):
         inputs_of(LabelSection(inputs=("dimensions",)), few)
+
+
+def test_the_spread_is_a_group_where_there_is_one() -> None:
+    few = Vocabulary(("joy", "fear"), kind="x")
+    both = with_spread(few)
+    assert inputs_of(LabelSection(), both) == both
+    assert inputs_of(LabelSection(inputs=("spread",)), both).names == ("joy spread", "fear spread")
+    assert inputs_of(LabelSection(inputs=("fear spread", "joy", "spread")), both).names == (
+        "fear spread",
+        "joy",
+        "joy spread",
+    )
+    with pytest.raises(UnknownName, match="'spread'"):
+        inputs_of(LabelSection(inputs=("spread",)), few)
 
 
 def test_labels_that_are_too_rare_are_named_with_their_films() -> None:

@@ -10,10 +10,12 @@ import pytest
 from ilgi.catalog.base import Catalog
 from ilgi.catalog.store import save_catalog
 from ilgi.errors import DataError
+from ilgi.recommender import Recommender
 from ilgi.testing import small_catalog
-from ilgi.training.mood_measure import TABLE, _rows_of, evaluate_mood_tags, mood_tags_text
+from ilgi.training.mood_measure import TABLE, _asked, _rows_of, evaluate_mood_tags, mood_tags_text
 from ilgi.training.mood_queries import MoodQuery
 from ilgi.training.pipeline import run_recipe
+from ilgi.training.progress import Silent
 from ilgi.words import GENRES
 
 TAG_OF = {"Comedy": "funny", "Drama": "sad", "Horror": "revenge"}
@@ -110,3 +112,17 @@ def test_a_table_that_is_missing_or_wrong(bundle: Path, catalog: Path, tags: Pat
     (tags / TABLE).write_text(f"ml_id\ttitle\tyear\ttag\n{elsewhere}\n", encoding="utf-8")
     with pytest.raises(DataError, match="no tagged film is in the catalogue"):
         evaluate_mood_tags(bundle, tags, catalog=catalog)
+
+
+def test_a_bundle_that_reads_the_spread_is_asked_as_its_readings_are(
+    spread_world: Any, catalog: Path, tmp_path: Path
+) -> None:
+    given = {"data_dir": spread_world.data_dir, "runs_dir": tmp_path / "runs"}
+    run_recipe(spread_world.recipe, out=tmp_path / "out", **given)
+    recommender = Recommender.load(tmp_path / "out", catalog=catalog)
+    texts = ["We laughed, happy. It rained.", "I cried, lonely."]
+    asked = _asked(recommender, [MoodQuery(text, "en", "joy") for text in texts], None, Silent())
+    for text, query in zip(texts, asked, strict=True):
+        read = recommender.query(recommender.reader.read(text, "en"))
+        assert np.array_equal(query.reading.spread, read.reading.spread)
+        assert np.array_equal(query.probabilities, read.probabilities)

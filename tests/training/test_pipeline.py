@@ -16,9 +16,12 @@ import pytest
 
 from ilgi.bundle import Bundle, save_bundle
 from ilgi.emotion.load import emotion_from_state
+from ilgi.emotion.reading import Reader
 from ilgi.emotion.reference import Reference
-from ilgi.errors import BundleError, DataError, TrainingError, UnknownName
+from ilgi.errors import BundleError, DataError, InputError, TrainingError, UnknownName
 from ilgi.label.mlp import MlpLabels
+from ilgi.recommender import Recommender
+from ilgi.training.golden import check_golden
 from ilgi.training.pipeline import TrainSummary, run_recipe
 
 
@@ -76,6 +79,28 @@ def test_makes_a_whole_bundle(train: Any, tmp_path: Path) -> None:
         assert words in card
     assert "films" in summary.text
     assert "base rates" in summary.text
+
+
+def test_a_label_model_may_read_the_spread_over_sentences(spread_world: Any, train: Any, tmp_path: Path) -> None:
+    summary = train()
+    bundle = Bundle.open(tmp_path / "out")
+    assert bundle.state("reading").config["spread"] is True
+    assert bundle.manifest.vocabularies["affect"] == ["joy", "sadness", "fear", "neutral"]
+    recommender = Recommender.load(tmp_path / "out")
+    assert recommender.reader.spread
+    spreads = tuple(f"{name} spread" for name in recommender.reader.columns)
+    assert recommender.label_model.columns.names == ("joy", "sadness", *spreads)
+    assert check_golden(recommender) == 8
+    assert Reference.from_state(bundle.state("items")).columns == recommender.reader.inputs
+    found = summary.metrics["assessment"]["film_mean"]["all"]
+    assert found["ours"]["lrap"]["value"] > found["prior"]["lrap"]["value"] + 0.2
+
+    ranking = recommender.recommend("I cried, lonely and missed. Then we laughed. It rained.", n=3)
+    assert ranking.query.reading.spread.shape == (4,)
+    assert all(item.reasons and item.evidence for item in ranking.items)
+    reader = Reader(recommender.reader.model, None)
+    with pytest.raises(InputError, match="'joy spread'"):
+        Recommender(reader, recommender.label_model, recommender.ranker, recommender.catalog)
 
 
 def test_pictures_are_left_in_the_run_folder(train: Any) -> None:
@@ -203,6 +228,7 @@ def test_what_stands_at_the_output_is_not_overwritten(train: Any, tmp_path: Path
         ('text_column = "review"', 'text_column = "revew"', DataError, "has no column 'revew': did you mean 'review'"),
         ('path = "reviews/korean.csv"', 'path = "reviews/corean.csv"', DataError, "there is no 'reviews/corean.csv'"),
         ('kind = "mlp"', 'kind = "mlp"\ninputs = ["joi"]', UnknownName, "did you mean 'joy'"),
+        ('kind = "mlp"', 'kind = "mlp"\ninputs = ["spread"]', UnknownName, "unknown affect column 'spread'"),
         (
             "[split]",
             "[split]\ntrain = 0.998\nvalidation = 0.001\ntest = 0.001",

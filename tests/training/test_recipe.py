@@ -108,3 +108,10 @@ def test_a_file_that_is_no_recipe(tmp_path: Path) -> None:
     broken.write_bytes(b"name = '\xff'")
     with pytest.raises(DataError, match="is not TOML"):
         load_recipe(broken)
+
+
+def test_the_spread_is_written_down_only_where_it_is_on() -> None:
+    plain, spread = parse_recipe(changed()), parse_recipe(changed(reading={"spread": True}))
+    assert "spread" not in plain.model_dump(mode="json")["reading"]
+    assert spread.model_dump(mode="json")["reading"]["spread"] is True
+    assert parse_recipe(plain.model_dump()) == plain

@@ -1,5 +1,6 @@
 """Neither cache, nor chunks, nor workers change a byte; and workers end when their parent is killed."""
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import ilgi.emotion.linear
 from ilgi.errors import TrainingError, UnknownName
 from ilgi.training import scoring
 from ilgi.training.progress import Silent
@@ -121,3 +123,28 @@ def _alive(pid: int) -> bool:
         return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[0] != "Z"
     except OSError:
         return False
+
+
+def test_the_spread_stands_behind_the_affect_and_is_another_score(tmp_path: Path, model_folder: Path) -> None:
+    plain = open_scorer(str(model_folder))
+    spread = Scorer(plain.model, plain.rule, plain.spec, spread=True)
+    assert plain.columns == plain.model.emotions
+    assert spread.columns.names[4:] == tuple(f"{name} spread" for name in plain.columns)
+    assert (plain.width, spread.width) == (4, 8)
+    assert Scorer(plain.model, plain.rule, spread=False).fingerprint() == plain.fingerprint() != spread.fingerprint()
+    many = [*texts(70), "One sentence alone", ""]
+    found = spread.score(many)
+    assert np.array_equal(found[:, :4], plain.score(many))
+    assert (found[:70, 4:].max(axis=1) > 0).any()
+    assert (found[70:, 4:] == 0).all()
+    assert spread.score([]).shape == (0, 8)
+    with ScorerPool(spread, workers=2) as pool:
+        store = ScoreStore(tmp_path / "a", spread.fingerprint(), width=spread.width)
+        assert np.array_equal(score_all(many, pool, store, progress=Silent()), found)
+
+
+def test_without_the_spread_the_fingerprint_is_made_as_ever(tiny_scorer: Scorer) -> None:
+    digest = hashlib.sha256(f"{tiny_scorer.model.fingerprint()}\0{tiny_scorer.rule}\0".encode())
+    digest.update(scoring.source_of(Path(next(iter(ilgi.emotion.__path__)))))
+    digest.update(Path(ilgi.emotion.linear.__file__).read_bytes())
+    assert tiny_scorer.fingerprint() == digest.hexdigest()[:24]

@@ -76,7 +76,12 @@ def reader_with_model(reader: "Reader", spec: str) -> "Reader":
     same = model.fingerprint() == reader.model.fingerprint()
     if same:
         return Reader(
-            model, reader.reference, rule=reader.rule, sure_below=reader.sure_below, mood_least=reader.mood_least
+            model,
+            reader.reference,
+            rule=reader.rule,
+            sure_below=reader.sure_below,
+            mood_least=reader.mood_least,
+            spread=reader.spread,
         )
     # Only a model that was trained on whole entries reads them in one piece: a bundle says so.
     rule = rule_of(spec) or (RULES[0] if reader.rule == WHOLE else reader.rule)

@@ -13,6 +13,7 @@ from ilgi.emotion.base import MOOD_PREFIX, VALENCE, EmotionModel
 from ilgi.emotion.certainty import MOST_MOODS, of_one_mind, possible_moods
 from ilgi.emotion.reference import Reference
 from ilgi.emotion.sentences import split_sentences
+from ilgi.emotion.spread import spread_columns, spread_of, with_spread
 from ilgi.emotion.views import NEUTRAL, emotion_columns, emotions_of, mood_of, neutrality, valence_arousal_of
 from ilgi.errors import InputError, UnknownName
 from ilgi.language import Language, detect_language
@@ -140,23 +141,27 @@ class Reader:
         rule: str = RULES[0],
         sure_below: float | None = None,
         mood_least: float | None = None,
+        spread: bool = False,
     ) -> None:
         """Keep the parts.
 
         Args:
             model: Scores each sentence.
-            reference: What is ordinary for diary text; without one, readings have no normal scores (NaN).
+            reference: What is ordinary for diary text, over the columns of `inputs`; without one, readings have no
+                normal scores (NaN).
             rule: How sentences add up, one of `ilgi.emotion.aggregate.RULES`.
             sure_below: A text is unsure where no sentence of it is less neutral than this (see `read`); in [0, 1].
                 None: no text is unsure for that.
             mood_least: A text is unsure where more than two moods have at least this share, or none has; in [0, 1].
                 None: no text is unsure for that.
+            spread: Whether readings tell how far each column differs between the sentences, for label models to read.
 
         Raises:
-            InputError: The reference has other columns than the model, or a limit is out of range.
+            InputError: The reference has other columns than `inputs`, or a limit is out of range.
             UnknownName: There is no such rule.
         """
-        if reference is not None and reference.columns != model.emotions:
+        inputs = with_spread(model.emotions) if spread else model.emotions
+        if reference is not None and reference.columns != inputs:
             raise InputError("the reference has other columns than the emotion model: use those of one bundle")
         if rule not in RULES:
             raise UnknownName("aggregation rule", rule, RULES, nearest(rule, RULES))
@@ -168,6 +173,13 @@ class Reader:
         self.rule = rule
         self.sure_below = sure_below
         self.mood_least = mood_least
+        self.spread = spread
+        self.inputs = inputs
+        """All columns that label models may read: the A affect columns, with `spread` followed by theirs."""
+        self._ordinary = self._ordinary_spread = reference
+        if spread and reference is not None:
+            self._ordinary = reference.only(model.emotions)
+            self._ordinary_spread = reference.only(spread_columns(model.emotions))
         self._priors: dict[Language, Mapping[str, float]] = {}
 
     @property
@@ -209,10 +221,18 @@ class Reader:
         Args:
             text: Any text.
             language: The language that it is written in.
-            affect: (A,) in [0, 1] as the reader's model and rule gave it.
+            affect: (A,) in [0, 1] as the reader's model and rule gave it; with `spread`, (2A,) and followed by the
+                spread of each column over the sentences.
+
+        Raises:
+            InputError: `affect` has another length.
         """
+        if affect.shape != (len(self.inputs),):
+            raise InputError(f"a whole has one score for each of {len(self.inputs)} columns, not {affect.shape}")
+        own, spread = affect[: len(self.columns)], affect[len(self.columns) :]
         whole = Sentence(text.strip(), 0, len(text))
-        return self._reading(text, language, TextScores((whole,), affect[None], np.ones(1, np.float32), affect))
+        result = TextScores((whole,), own[None], np.ones(1, np.float32), own)
+        return self._reading(text, language, result, spread if self.spread else None)
 
     def standardise(self, affect: FloatMatrix, language: Language) -> FloatMatrix:
         """Return normal scores of the same shape against the reference; NaN throughout without one.
@@ -221,11 +241,26 @@ class Reader:
             affect: (n, A) in [0, 1].
             language: The language that the texts are written in.
         """
-        if self.reference is None:
+        if self._ordinary is None:
             return np.full_like(affect, np.nan)
-        return self.reference.standardise(affect, language)
+        return self._ordinary.standardise(affect, language)
 
-    def _reading(self, text: str, language: Language, result: TextScores) -> Reading:
+    def standardise_spread(self, spread: FloatMatrix, language: Language) -> FloatMatrix:
+        """Return normal scores of spreads, of the same shape; NaN throughout without a reference.
+
+        Args:
+            spread: (n, A) in [0, 0.5], as `ilgi.emotion.spread.spread_of` gives them.
+            language: The language that the texts are written in.
+        """
+        if self._ordinary_spread is None:
+            return np.full_like(spread, np.nan)
+        return self._ordinary_spread.standardise(spread, language)
+
+    def _reading(self, text: str, language: Language, result: TextScores, spread: FloatVector | None = None) -> Reading:
+        """Return the reading of a text; `spread` is (A,) where its sentences can't tell it, as of a whole."""
+        if self.spread:
+            told = spread_of(result.scores, result.weights) if spread is None else spread
+            spread = self.standardise_spread(told[None, :], language)[0]
         standard = self.standardise(result.affect[None, :], language)[0]
         valence, arousal = valence_arousal_of(self.columns, result.affect)
         mood = mood_of(self.columns, result.affect)
@@ -246,6 +281,7 @@ class Reader:
             sure=sure,
             leading=leading,
             emotions_prior=self._priors.get(language) or self._prior(language),
+            spread=np.zeros(0, dtype=np.float32) if spread is None else spread,
         )
 
     def _prior(self, language: Language) -> Mapping[str, float]:

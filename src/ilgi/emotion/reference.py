@@ -81,6 +81,19 @@ class Reference:
         """The languages it knows."""
         return tuple(self._habits)
 
+    def only(self, columns: Vocabulary) -> "Reference":
+        """Return what it knows of some of its columns, in the order given.
+
+        Raises:
+            UnknownName: One of them is not among its own.
+        """
+        pick = self.columns.columns(columns)
+        habits = {
+            language: _Habit(habit.mean[pick], habit.sd[pick], habit.quantiles[:, pick])
+            for language, habit in self._habits.items()
+        }
+        return Reference(columns, habits)
+
     def standardise(self, affect: FloatMatrix, language: Language) -> FloatMatrix:
         """Return normal scores of the same shape: 0 is the median text of this kind, ±1 the 84th/16th percentile.
 

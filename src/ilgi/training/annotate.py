@@ -95,7 +95,7 @@ def annotate_table(
     check_table_name(out)
     if out.exists() and source.exists() and out.samefile(source):
         raise InputError("the output would replace the input: name another file")
-    affect_columns = tuple(scorer.model.emotions)
+    affect_columns = tuple(scorer.columns)
     clash = sorted(set(affect_columns) & set(LEADING_COLUMNS))
     if clash:
         raise InputError(f"the emotion model has a column {clash[0]!r}, which the output uses itself: rename it there")
@@ -193,8 +193,9 @@ def _lines(
 ) -> Iterator[dict[str, Cell]]:
     kept = [(number, row) for number, row in block if row[columns.text] is not None]
     affect = score_all([row[columns.text] for _, row in kept], pool, store, cache=cache, progress=Silent())
+    emotions = pool.scorer.model.emotions
     for (number, row), scores in zip(kept, affect, strict=True):
-        mood = mood_of(pool.scorer.model.emotions, scores)
+        mood = mood_of(emotions, scores[: len(emotions)])
         item = text_cell(row, columns.item) if columns.item is not None else ""
         yield {
             "row": number,

@@ -37,6 +37,7 @@ from ilgi.training.progress import Progress, Silent
 from ilgi.training.runs import Run, stage_rng
 from ilgi.training.score_once import score_once
 from ilgi.training.shift import likeness, measure_shift
+from ilgi.vocabulary import Vocabulary
 from ilgi.words import GENRES
 
 REPORT: Final = "report.json"
@@ -106,6 +107,11 @@ class _Source:
     reader: Reader
     query_affect: FloatMatrix
 
+    @property
+    def columns(self) -> Vocabulary:
+        """The columns of all that was read: the emotion model's, and those of their spread where the recipe says so."""
+        return self.reader.inputs
+
     def texts(self) -> tuple[FloatMatrix, Sequence[Language], Mapping[Language, FloatMatrix]]:
         """Return the affect of the reviews, their languages, and the affect of diaries."""
         return self.scored.affect, self.scored.reviews.languages, self.scored.diary
@@ -150,7 +156,7 @@ class _Job:
             reviews=reviews,
             rows=rows,
             against=self.comparison.against,
-            columns=data.columns,
+            columns=sources[0].stage.model.emotions,
             affect=tuple(_joined(data, parts, i) for i in range(len(sources))),
         )
         report: dict[str, Any] = {
@@ -164,7 +170,7 @@ class _Job:
         if tagged is not None:
             self._by_tags(report, fitted, sources, tagged, queries, repeats)
         report["shift"] = {
-            f"{path.stem}, {recipe.emotion.use}": measure_shift(data.columns, *source.texts(), seed=self.seed)
+            f"{path.stem}, {recipe.emotion.use}": measure_shift(source.columns, *source.texts(), seed=self.seed)
             for (path, recipe), source in zip(self.comparison.sources, sources, strict=True)
         }
         text = comparison_text(report)
@@ -197,10 +203,12 @@ class _Job:
     def _read(self, place: Place, queries: Sequence[MoodQuery]) -> _Source:
         stage = place.emotion(place.run())
         scored = place.score(stage)
-        diary = Reference.fit(stage.model.emotions, scored.diary)
-        reader = Reader(stage.model, diary, rule=place.recipe.reading.rule)
+        reading = place.recipe.reading
+        scorer = stage.scorer(reading)
+        diary = Reference.fit(scorer.columns, scored.diary)
+        reader = Reader(stage.model, diary, rule=reading.rule, spread=reading.spread)
         affect = score_once(
-            stage.scorer(place.recipe.reading.rule),
+            scorer,
             [q.text for q in queries],
             task="reading the queries",
             workers=1,
@@ -214,8 +222,8 @@ class _Job:
     ) -> CrossData:
         """Standardise each source anew for each fold."""
         reviews = sources[0].scored.reviews
-        columns = sources[0].stage.model.emotions
-        if any(source.stage.model.emotions != columns for source in sources):
+        emotions = sources[0].stage.model.emotions
+        if any(source.stage.model.emotions != emotions for source in sources):
             raise InputError("the recipes' emotion models give other columns: compare models of the same ones")
         inputs: dict[tuple[int, int], FloatMatrix] = {}
         asked: dict[int, FloatMatrix] = {}
@@ -223,11 +231,11 @@ class _Job:
             for at, fold in enumerate(parts):
                 # What is ordinary is learned from every review that isn't of a tested film, with labels or without.
                 tested = np.isin(reviews.film_of, reviews.film_of[rows[fold.test]])
-                ordinary = fit_reference(columns, source.scored.affect, reviews.languages, ~tested)
+                ordinary = fit_reference(source.columns, source.scored.affect, reviews.languages, ~tested)
                 inputs[number, at] = standardise(ordinary, source.scored.affect, reviews.languages)[rows]
             asked[number] = standardise(source.diary, source.query_affect, [q.language for q in queries])
         return CrossData(
-            columns=columns,
+            columns={number: source.columns for number, source in enumerate(sources)},
             labels=GENRES,
             folds=parts,
             inputs=inputs,
@@ -281,7 +289,7 @@ def _standard_stars(ratings: FloatVector, languages: Sequence[str]) -> FloatVect
 
 def _joined(data: CrossData, parts: Sequence[Fold], source: int) -> FloatMatrix:
     """Return (n, A) each review's inputs as they were when it was predicted; NaN where it never was."""
-    joined = np.full((len(data.film), len(data.columns)), np.nan, dtype=np.float32)
+    joined = np.full((len(data.film), len(data.columns[source])), np.nan, dtype=np.float32)
     for at, fold in enumerate(parts):
         joined[fold.test] = data.inputs[source, at][fold.test]
     return joined

@@ -49,8 +49,9 @@ class Compared:
     """(n,) the reviews, as rows of `reviews`, that the predictions are of."""
     against: str
     columns: Vocabulary
+    """The emotion models' columns."""
     affect: tuple[FloatMatrix, ...]
-    """Source → (n, A) what was read in each review."""
+    """Source → (n, A) what was read in each review: these columns, and perhaps their spread behind them."""
 
     def view(self, rng: np.random.Generator) -> "Views":
         """Return which reviews of which films are measured; `rng` draws."""

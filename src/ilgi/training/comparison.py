@@ -42,12 +42,14 @@ class InputChoice(_Section):
     """Another rule than the recipe's: as `rule` of its [reading]."""
     first_person: bool | None = None
     """Other than the recipe's: as `first_person` of its [reading]."""
+    spread: bool | None = None
+    """Other than the recipe's: as `spread` of its [reading]."""
     columns: tuple[str, ...] = ()
     """As `inputs` of a recipe's [labels]; empty: all of them."""
 
-    def read(self) -> tuple[str, str | None, str | None, bool | None]:
+    def read(self) -> tuple[str, str | None, str | None, bool | None, bool | None]:
         """Return what decides how reviews are read; inputs that agree in it are read once."""
-        return self.recipe, self.emotion, self.rule, self.first_person
+        return self.recipe, self.emotion, self.rule, self.first_person, self.spread
 
 
 class ModelChoice(_Section):
@@ -163,12 +165,14 @@ def _from_file(path: Path, raw: dict[str, Any]) -> Comparison:
     return Comparison(title, _checked(recipes), tuple(entrants), against)
 
 
-def _changed(path: Path, emotion: str | None, rule: str | None, first_person: bool | None) -> Recipe:
+def _changed(
+    path: Path, emotion: str | None, rule: str | None, first_person: bool | None, spread: bool | None
+) -> Recipe:
     """Return a recipe with another emotion model or reading."""
     recipe = load_recipe(path)
     if emotion is not None:
         recipe = recipe.model_copy(update={"emotion": EmotionSection(use=emotion)})
-    changes = {"rule": rule, "first_person": first_person}
+    changes = {"rule": rule, "first_person": first_person, "spread": spread}
     reading = recipe.reading.model_copy(update={name: value for name, value in changes.items() if value is not None})
     return recipe.model_copy(update={"reading": reading})
 

@@ -50,7 +50,8 @@ class Fold:
 class CrossData:
     """n reviews of labelled films, as each source reads them in each fold."""
 
-    columns: Vocabulary
+    columns: Mapping[int, Vocabulary]
+    """Source → its A columns."""
     labels: Vocabulary
     folds: tuple[Fold, ...]
     inputs: Mapping[tuple[int, int], FloatMatrix]
@@ -184,8 +185,8 @@ def cross_validate(
         OSError: A result can't be written.
     """
     digests = {key: digest_of(x) for key, x in data.inputs.items()}
-    common = digest_of(data.columns.names, data.labels.names, data.targets, data.film, data.stars)
-    asked = {source: digest_of(x, data.odds[source]) for source, x in data.queries.items()}
+    common = digest_of(data.labels.names, data.targets, data.film, data.stars)
+    asked = {i: digest_of(data.columns[i].names, x, data.odds[i]) for i, x in data.queries.items()}
     jobs = []
     for number, entrant in enumerate(entrants):
         for at, fold in enumerate(data.folds):
@@ -198,7 +199,7 @@ def cross_validate(
                 "code": _CODE,
             }
             file = folder / f"{sha256_of(dump_json(made_from).encode())[:24]}.safetensors"
-            given = (data.columns, data.labels, seed, file)
+            given = (data.columns[entrant.source], data.labels, seed, file)
             jobs.append(_Job(number, entrant.labels, entrant.source, at, without_stars, *given))
     progress.start("training on folds", len(jobs), "trainings")
     kept: dict[Path, Mapping[str, Any]] = {}

@@ -19,7 +19,7 @@ from ilgi.training.emotion.kote import KOTE, kote_targets
 from ilgi.training.emotion.metrics import many_labels, measure
 from ilgi.training.linear.fit import LinearConfig, train_linear
 from ilgi.training.progress import Progress
-from ilgi.training.recipe import EmotionSection, check_config
+from ilgi.training.recipe import EmotionSection, ReadingSection, check_config
 from ilgi.training.runs import Done, Made, Run, digest_of, stage_rng
 from ilgi.training.scoring import Scorer, source_of
 
@@ -43,9 +43,9 @@ class EmotionStage:
         metrics: Mapping[str, Any] = self.done.report.get("metrics", {})
         return metrics
 
-    def scorer(self, rule: str) -> Scorer:
+    def scorer(self, reading: ReadingSection) -> Scorer:
         """Return the scorer that the whole recipe uses; a worker process finds the model in the run folder."""
-        return Scorer(self.model, rule, str(self.done.path))
+        return Scorer(self.model, reading.rule, str(self.done.path), reading.spread)
 
 
 def prepare_emotion(

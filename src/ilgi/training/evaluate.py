@@ -144,28 +144,32 @@ class _Opened:
     folder: Path
     model: EmotionModel
     rule: str
+    spread: bool
+    """Whether its label model may read the spread over sentences."""
     items: Reference
     labels: LabelModel
 
     @classmethod
     def of(cls, folder: Path) -> "_Opened":
         opened = Bundle.open(folder)
+        reading = opened.state("reading").config
         return cls(
             name=opened.manifest.name,
             folder=folder,
             model=emotion_from_state(opened.kind("emotion"), opened.state("emotion")),
-            rule=str(opened.state("reading").config.get("rule", "length")),
+            rule=str(reading.get("rule", "length")),
+            spread=bool(reading.get("spread")),
             items=Reference.from_state(opened.state("items")),
             labels=label_models.get(opened.kind("labels")).from_state(opened.state("labels")),
         )
 
     def predict(self, read: "_Table", workers: int, cache_dir: Path | None, progress: Progress) -> FloatMatrix:
         """Return (n, L) what each review says."""
-        scorer = Scorer(self.model, self.rule, str(self.folder))
+        scorer = Scorer(self.model, self.rule, str(self.folder), self.spread)
         given: dict[str, Any] = {"workers": workers, "cache_dir": cache_dir, "progress": progress}
         affect = score_once(scorer, read.texts, task="reading reviews", **given)
         standard = standardise(self.items, affect, read.languages)
-        return self.labels.predict_proba(standard[:, self.model.emotions.columns(self.labels.columns)])
+        return self.labels.predict_proba(standard[:, scorer.columns.columns(self.labels.columns)])
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,6 +11,7 @@ import ilgi.label
 import ilgi.nn
 from ilgi.arrays import FloatMatrix, FloatVector, IntVector
 from ilgi.emotion.base import AROUSAL, DOMINANCE, MOOD_PREFIX, VALENCE
+from ilgi.emotion.spread import spreads_among
 from ilgi.emotion.views import mood_of
 from ilgi.errors import UnknownName
 from ilgi.label.base import FitReport, LabelModel, PriorLabels, label_models
@@ -34,6 +35,8 @@ INPUT_GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """What a recipe may call several input columns at once: the prototype's four, GoEmotions' 28, and how pleasant, stirred
 up and in charge."""
+SPREAD: Final = "spread"
+"""What a recipe may call all spread columns at once, where its [reading] asks for them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -98,17 +101,20 @@ def inputs_of(section: LabelSection, columns: Vocabulary) -> Vocabulary:
     """Return the affect columns that a recipe's label model reads, in the order of its groups and names.
 
     Args:
-        section: The recipe's [labels]; its `inputs` name columns, or groups of them (`INPUT_GROUPS`).
+        section: The recipe's [labels]; its `inputs` name columns, or groups of them (`INPUT_GROUPS`, `SPREAD`).
         columns: The affect columns that there are.
 
     Raises:
         UnknownName: A name is neither a column nor a group.
     """
+    groups = dict(INPUT_GROUPS)
+    if spreads := spreads_among(columns):
+        groups[SPREAD] = spreads
     names: list[str] = []
     for name in section.inputs or columns.names:
-        group = INPUT_GROUPS.get(name, (name,)) if name not in columns else (name,)
+        group = groups.get(name, (name,)) if name not in columns else (name,)
         names += [one for one in group if one not in names]
-    known = [*columns, *INPUT_GROUPS]
+    known = [*columns, *groups]
     for name in names:
         if name not in columns:
             raise UnknownName("affect column", name, known, nearest(name, known))

@@ -196,7 +196,7 @@ def _asked(
 ) -> list[Query]:
     """Return what each text calls for; texts are read as wholes only, which is all that rankers look at."""
     reader: Reader = recommender.reader
-    scorer = Scorer(reader.model, reader.rule)
+    scorer = Scorer(reader.model, reader.rule, spread=reader.spread)
     texts = [q.text for q in queries]
     task = "reading the queries"
     affect = score_once(scorer, texts, task=task, workers=1, cache_dir=cache_dir, progress=progress)

@@ -129,7 +129,7 @@ class _Training:
             return TrainSummary(self.out, run.folder, emotion.metrics, text)
         prepared = self.place.prepare(emotion)
         scored, rows, standard = prepared.scored, prepared.rows, prepared.standard
-        reviews, columns = scored.reviews, emotion.model.emotions
+        reviews, columns = scored.reviews, emotion.scorer(recipe.reading).columns
         diary = Reference.fit(columns, scored.diary)
 
         fitted = fit_labels(
@@ -142,7 +142,8 @@ class _Training:
             seed=recipe.seed,
             progress=self.progress,
         )
-        moods = moods_of(columns, scored.affect)
+        own = emotion.model.emotions
+        moods = moods_of(own, scored.affect[:, : len(own)])
         mean, sd = moods[rows["train"]].mean(axis=0), moods[rows["train"]].std(axis=0)
         moods = (moods - mean) / np.maximum(sd, 1e-6)
         prototype = fit_prototype(

@@ -71,7 +71,7 @@ class Place:
             DataError: A table can't be read or holds nothing to learn from.
             OSError: A score can't be written.
         """
-        recipe, columns = self.recipe, emotion.model.emotions
+        recipe, columns = self.recipe, emotion.scorer(self.recipe.reading).columns
         scored = self.score(emotion)
         reviews = scored.reviews
         parts = split_films(reviews, recipe.split, seed=recipe.seed)
@@ -108,7 +108,7 @@ class Place:
                     name=f"diary-{source.name}", licence=source.licence, sha256=sha256_of_file(file), rows=len(texts)
                 )
             )
-        scorer = emotion.scorer(self.recipe.reading.rule)
+        scorer = emotion.scorer(self.recipe.reading)
         fingerprint = scorer.fingerprint()
         store = ScoreStore(self.runs_dir / "scores", fingerprint, width=scorer.width)
         cache = None
@@ -133,7 +133,7 @@ class Place:
 
 @dataclass(frozen=True, eq=False)
 class Scored:
-    """The texts of a recipe with their affect, (n, A) in [0, 1]."""
+    """The texts of a recipe with their affect, (n, A) in [0, 1]: the columns of the recipe's scorer."""
 
     reviews: Gathered
     affect: FloatMatrix

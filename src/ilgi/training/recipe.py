@@ -10,7 +10,16 @@ import tomllib
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    ValidationError,
+    model_serializer,
+    model_validator,
+)
 
 from ilgi.errors import DataError, IlgiError, InputError, UnknownName
 from ilgi.language import Language
@@ -52,10 +61,19 @@ class ReadingSection(_Section):
     first_person: bool = False
     """Whether of a review only the sentences are read in which somebody speaks of themselves (all of it where there are
     none), as people do in a diary. Diaries are always read whole."""
+    spread: bool = False
+    """Whether label models may also read how far each column differs between the sentences of a text (the group
+    "spread" of their inputs); that takes another pass over every text."""
     sure_below: float | None = Field(default=None, ge=0.0, le=1.0)
     """A text counts as unsure where neutral reaches this; None never asks."""
     mood_least: float | None = Field(default=None, ge=0.0, le=1.0)
     """A text counts as unsure where more than two moods have at least this share; None never asks."""
+
+    @model_serializer(mode="wrap")
+    def _written(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Write switches down only where they are on: bundles and run folders without them stay what they were."""
+        written: dict[str, Any] = handler(self)
+        return {key: value for key, value in written.items() if value or key not in ("first_person", "spread")}
 
 
 class LabelTable(_Section):
@@ -143,8 +161,8 @@ class LabelSection(_Section):
     kind: str = "mlp"
     config: dict[str, Any] = {}
     inputs: tuple[str, ...] = ()
-    """Affect columns that it reads, by name or in groups ("moods", "emotions", "dimensions": `INPUT_GROUPS` of
-    `ilgi.training.label_stage`); empty: all of them."""
+    """Affect columns that it reads, by name or in groups ("moods", "emotions", "dimensions", "spread": see `inputs_of`
+    in `ilgi.training.label_stage`); empty: all of them."""
     weighting: Literal["review", "sqrt", "item"] = "sqrt"
     """How much an item with r reviews counts in all: r, √r or 1."""
     likeness: float = Field(default=0.0, ge=0.0, le=2.0)

@@ -31,13 +31,14 @@ from ilgi.bundle import Bundle
 from ilgi.emotion.aggregate import RULES
 from ilgi.emotion.base import EmotionModel
 from ilgi.emotion.load import load_emotion_model
-from ilgi.emotion.reading import score_wholes
+from ilgi.emotion.reading import score_texts, score_wholes
+from ilgi.emotion.spread import spread_of, with_spread
 from ilgi.errors import TrainingError, UnknownName
 from ilgi.language import clean_text
 from ilgi.recommender import EMBEDDED_BUNDLES
 from ilgi.training.progress import Progress
 from ilgi.training.score_store import ScoreStore, text_key
-from ilgi.vocabulary import nearest
+from ilgi.vocabulary import Vocabulary, nearest
 
 CACHE_BYTES: Final = 512 * 2**20
 """How large the cache of scores may grow."""
@@ -59,21 +60,33 @@ class Scorer:
     """Rule of aggregation, see `ilgi.emotion.aggregate.RULES`."""
     spec: str | None = None
     """How a worker process can load the same model; None where it can't."""
+    spread: bool = False
+    """Whether how far each column differs between the sentences is told too (`ilgi.emotion.spread`)."""
+
+    @property
+    def columns(self) -> Vocabulary:
+        """The A columns of what is told: the model's, with `spread` followed by theirs."""
+        return with_spread(self.model.emotions) if self.spread else self.model.emotions
 
     @property
     def width(self) -> int:
-        """A, the number of affect columns."""
-        return len(self.model.emotions)
+        """A, the number of columns."""
+        return len(self.columns)
 
     def score(self, texts: Sequence[str]) -> FloatMatrix:
-        """Return the (n, A) affect of each text as a whole, in [0, 1]."""
-        return score_wholes(self.model, texts, rule=self.rule)
+        """Return the (n, A) affect of each text as a whole, with `spread` followed by its spread, in [0, 1]."""
+        if not self.spread:
+            return score_wholes(self.model, texts, rule=self.rule)
+        found = score_texts(self.model, texts, rule=self.rule)
+        rows = [np.concatenate([one.affect, spread_of(one.scores, one.weights)]) for one in found]
+        return np.stack(rows) if rows else np.zeros((0, self.width), dtype=np.float32)
 
     def fingerprint(self) -> str:
         """Return a short hash of all that a text's affect depends on besides the text.
 
-        That is the model, the rule, and the code that reads (a better sentence splitter gives other scores under the
-        same weights), so that scores of an earlier version are never taken for those of this one.
+        That is the model, the rule, whether the spread is told, and the code that reads (a better sentence splitter
+        gives other scores under the same weights), so that scores of an earlier version are never taken for those of
+        this one.
         """
         return self._fingerprint
 
@@ -83,6 +96,8 @@ class Scorer:
         digest.update(source_of(Path(next(iter(ilgi.emotion.__path__)))))
         own = getattr(sys.modules.get(type(self.model).__module__), "__file__", None)
         digest.update(Path(own).read_bytes() if own is not None and Path(own).is_file() else b"")
+        # Only then: scores without the spread stay those of earlier versions.
+        digest.update(b"\0spread" if self.spread else b"")
         return digest.hexdigest()[:24]
 
 
@@ -158,7 +173,7 @@ class ScorerPool:
                 self._workers,
                 multiprocessing.get_context("spawn"),
                 initializer=_start_worker,
-                initargs=(self.scorer.spec, self.scorer.rule),
+                initargs=(self.scorer.spec, self.scorer.rule, self.scorer.spread),
             )
         waiting: deque[Future[FloatMatrix]] = deque()
         try:
@@ -178,14 +193,14 @@ class ScorerPool:
 _worker: Scorer | None = None
 
 
-def _start_worker(spec: str | None, rule: str) -> None:
+def _start_worker(spec: str | None, rule: str, spread: bool) -> None:
     """Load the model in a worker process, and end that process when its parent dies."""
     global _worker
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     if spec is not None:
-        _worker = Scorer(load_emotion_model(spec), rule, spec)
+        _worker = Scorer(load_emotion_model(spec), rule, spec, spread)
 
 
 def _end_with(parent: BaseProcess) -> None:

@@ -72,7 +72,7 @@ def sweep_recipe(
     try:
         run = place.run()
         emotion = place.emotion(run)
-        data = sweep_data(place.prepare(emotion), emotion.model.emotions)
+        data = sweep_data(place.prepare(emotion), emotion.scorer(chosen.reading).columns)
         folder = run.folder / "sweep"
         given: dict[str, Any] = {"folder": folder, "seed": chosen.seed, "workers": workers, "progress": progress}
         results = sweep(data, searched, chosen.labels, **given)
