@@ -24,12 +24,15 @@ def test_holm_only_raises_and_keeps_the_order(p: list[float]) -> None:
     assert (np.diff(np.array(corrected)[order]) >= 0).all()
 
 
-def test_p_is_twice_the_share_on_the_other_side() -> None:
-    assert two_sided_p([0.1] * 99) == pytest.approx(2 / 100)
-    assert two_sided_p([0.1] * 90 + [-0.1] * 9) == pytest.approx(2 * 10 / 100)
-    assert two_sided_p([-1.0, 1.0, np.nan]) == 1.0
+def test_p_is_how_many_standard_errors_it_lies_off() -> None:
+    spread = np.array([-1.0, 1.0])
+    assert two_sided_p(1.96, spread) == pytest.approx(0.05, abs=1e-4)
+    assert two_sided_p(-1.96, [*spread, np.nan]) == pytest.approx(0.05, abs=1e-4)
+    assert two_sided_p(0.0, spread) == 1.0
+    assert two_sided_p(0.1, [0.1, 0.1]) == 0.0
+    assert two_sided_p(0.0, [0.0, 0.0]) == 1.0
     with pytest.raises(InputError, match="at least one resample"):
-        two_sided_p([np.nan])
+        two_sided_p(0.1, [np.nan])
 
 
 def test_models_are_compared_on_the_same_resamples() -> None:
@@ -38,6 +41,6 @@ def test_models_are_compared_on_the_same_resamples() -> None:
     again = {"one": hard, "better": hard + 0.1, "same": hard + rng.normal(size=999), "none": hard * np.nan}
     found = compared_with("one", {"one": 0.0, "better": 0.1, "same": 0.0, "none": 0.0}, again)
     assert set(found) == {"better", "same"}
-    assert found["better"] == pytest.approx({"value": 0.1, "low": 0.1, "high": 0.1, "p": 2 * 2 / 1000})
+    assert found["better"] == pytest.approx({"value": 0.1, "low": 0.1, "high": 0.1, "p": 0.0}, abs=1e-9)
     assert found["same"]["p"] > 0.5
     assert found["same"]["low"] < 0 < found["same"]["high"]

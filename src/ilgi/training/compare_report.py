@@ -128,7 +128,8 @@ def _shift(report: Mapping[str, Any]) -> str:
     lines = []
     for name, languages in report.get("shift", {}).items():
         for language, found in languages.items():
-            furthest = ", ".join(f"{column} {value:.2f}" for column, value in list(found["columns"].items())[:6])
+            apart = sorted(found["columns"].items(), key=lambda pair: -pair[1])[:6]
+            furthest = ", ".join(f"{column} {value:.2f}" for column, value in apart)
             lines.append(
                 f"- {name}, {language}: a linear classifier tells diaries from reviews with an AUC of "
                 f"{found['auc']:.2f}, after each was standardised by its own kind {found['auc_standardised']:.2f}; "

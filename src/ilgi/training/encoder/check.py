@@ -11,6 +11,8 @@ from ilgi.language import clean_text
 from ilgi.training.emotion.metrics import many_labels
 
 _BATCH: Final = 32
+_HALVINGS: Final = 20
+"""Thresholds are tuned on one half; how the rows are halved alone moves macro-F1 by more than 8 bits do."""
 
 
 def unknown_share(tokenizer: Any, texts: Sequence[str], unknown: int) -> float:  # noqa: ANN401 (no types)
@@ -64,7 +66,7 @@ def float_scores(
 def cost_of_int8(
     scores: FloatMatrix, exported: EncoderEmotionModel, texts: Sequence[str], y: FloatMatrix, *, seed: int
 ) -> dict[str, float]:
-    """Return the macro-F1 and macro AP of both, as JSON; thresholds are tuned for each by the same halves.
+    """Return the macro-F1 and macro AP of both, as JSON; thresholds are tuned for each by the same halves, many times.
 
     Args:
         scores: (n, columns) of `float_scores`.
@@ -76,6 +78,7 @@ def cost_of_int8(
     found: dict[str, float] = {"rows": len(texts)}
     labels = y.shape[1]
     for name, p in (("float32", sigmoid(scores[:, :labels])), ("int8", exported.predict_proba(texts)[:, :labels])):
-        part = many_labels(y, p, np.random.default_rng(seed))
-        found[f"{name}_macro_f1"], found[f"{name}_macro_ap"] = part["macro_f1"], part["macro_ap"]
+        parts = [many_labels(y, p, np.random.default_rng([seed, half])) for half in range(_HALVINGS)]
+        found[f"{name}_macro_f1"] = round(float(np.mean([part["macro_f1"] for part in parts])), 4)
+        found[f"{name}_macro_ap"] = parts[0]["macro_ap"]
     return found

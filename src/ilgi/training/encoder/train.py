@@ -221,7 +221,8 @@ def _trained(
     while cycle is not None:
         start, folder = folder / CHECKPOINT, folder / "again"
         model = fit(packed, words, examples, COLUMNS, cycle, folder=folder, start=start, **given)
-        cycle, done = cycle.again, done + cycle.texts
+        done += cycle.texts
+        cycle = cycle.again
     if config.blend and config.again is not None:
         blend_with(model, first)
     tokenizer.no_truncation()
