@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import Any, Final
 
 from ilgi.families import FAMILIES, KOTE_WORDS, family_of, family_word
+from ilgi.training.compare_report import comparison_text
 from ilgi.words import GOEMOTIONS, emotion_word
 
 ROOT: Final = Path(__file__).resolve().parent.parent
-PAGES: Final = ("README.md", "README.ko.md", "docs/cli.md", "docs/benchmarks.md", "docs/words.md")
+PAGES: Final = (
+    "README.md", "README.ko.md", "docs/cli.md", "docs/benchmarks.md", "docs/words.md", "docs/laboratory.md"
+)  # fmt: skip
 _PART: Final = re.compile(r"(<!-- begin ([\w-]+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 _COMMANDS: Final = (
     (), ("recommend",), ("emotions",), ("annotate",), ("train",), ("evaluate",), ("catalog",), ("catalog", "import"),
@@ -108,6 +111,12 @@ def reading(head: str) -> str:
     return "\n".join(rows)
 
 
+def compared(name: str) -> str:
+    """Return the report of a comparison that is kept, without its title."""
+    report: Mapping[str, Any] = json.loads((ROOT / f"benchmarks/comparisons/{name}.json").read_text("utf-8"))
+    return re.sub(r"^#", "##", comparison_text(report).partition("\n")[2].strip(), flags=re.MULTILINE)
+
+
 def help_pages() -> str:
     """Return the help of every command."""
     pages = []
@@ -163,6 +172,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "reading-en": lambda: reading("| texts | figure | rows | ilgi |"),
     "reading-ko": lambda: reading("| 글 | 지표 | 글 수 | ilgi |"),
     "help": help_pages,
+    "shift": lambda: compared("shift"),
     "benchmarks": benchmarks,
     "families": families,
     "emotion-words": emotion_words,
