@@ -35,6 +35,8 @@ def given(world: Any, tmp_path: Path) -> dict[str, Any]:
 
 
 def test_every_model_on_every_input_with_report_and_pictures(world: Any, given: dict[str, Any]) -> None:
+    for module in ("sklearn", "matplotlib"):
+        pytest.importorskip(module, reason="needs the extra 'train'")
     found = compare_recipes([world.recipe.parent / "rows.toml"], **given)
     rows = {row["name"]: row for row in found.report["rows"]}
     assert list(rows) == ["base rates", "linear, all", "linear, joy", "neighbours, all"]

@@ -3,6 +3,8 @@ from typing import Any
 import numpy as np
 import pytest
 
+pytest.importorskip("sklearn", reason="needs the extra 'train'")
+
 from ilgi.training.shift import likeness, measure_shift
 from ilgi.vocabulary import Vocabulary
 

@@ -169,10 +169,7 @@ class _Job:
         }
         if tagged is not None:
             self._by_tags(report, fitted, sources, tagged, queries, repeats)
-        report["shift"] = {
-            f"{path.stem}, {recipe.emotion.use}": measure_shift(source.columns, *source.texts(), seed=self.seed)
-            for (path, recipe), source in zip(self.comparison.sources, sources, strict=True)
-        }
+        report["shift"] = self._shift(sources)
         text = comparison_text(report)
         self.run.write(REPORT, dump_json(report).encode())
         self.run.write("report.md", text.encode())
@@ -243,8 +240,25 @@ class _Job:
             targets=soft_targets(reviews.labels, reviews.known),
             film=reviews.film_of[rows],
             stars=_standard_stars(reviews.ratings, reviews.languages)[rows],
-            odds={number: likeness(*source.texts())[rows] for number, source in enumerate(sources)},
+            odds={number: self._odds(source)[rows] for number, source in enumerate(sources)},
         )
+
+    def _odds(self, source: _Source) -> FloatVector:
+        """Return how much like a diary each review reads; 1 throughout where no row weights by it."""
+        if not any(entrant.labels.likeness for entrant in self.comparison.entrants):
+            return np.ones(len(source.scored.affect), dtype=np.float32)
+        return likeness(*source.texts())
+
+    def _shift(self, sources: Sequence[_Source]) -> dict[str, Any]:
+        """Return each source's way from reviews to diaries; a comparison without scikit-learn goes without it."""
+        try:
+            return {
+                f"{path.stem}, {recipe.emotion.use}": measure_shift(source.columns, *source.texts(), seed=self.seed)
+                for (path, recipe), source in zip(self.comparison.sources, sources, strict=True)
+            }
+        except MissingExtra as missing:
+            self.progress.say(f"the shift from reviews to diaries is not measured: {missing}")
+            return {}
 
     def _by_tags(
         self,
