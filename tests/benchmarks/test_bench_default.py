@@ -1,21 +1,16 @@
 """The benchmark of the label model that ships runs at a tiny size; no time is asserted."""
 
 import importlib
-from pathlib import Path
+from collections.abc import Callable
 from types import ModuleType
 
 import pytest
 
-FOLDER = Path(__file__).resolve().parents[2] / "benchmarks"
-
 
 @pytest.fixture
-def bench(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The script, imported as running it would; the environment stays as it was."""
-    monkeypatch.syspath_prepend(str(FOLDER))
-    for name in importlib.import_module("_common")._THREAD_VARIABLES:
-        monkeypatch.setenv(name, "1")
-    return importlib.import_module("bench_default")
+def bench(load: Callable[[str], ModuleType]) -> ModuleType:
+    """The script."""
+    return load("bench_default")
 
 
 def test_measures_everybody_at_a_tiny_size(bench: ModuleType) -> None:

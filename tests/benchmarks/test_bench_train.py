@@ -1,22 +1,18 @@
 """The training benchmark runs at a tiny size and tells who got where; no time is asserted."""
 
 import importlib
+from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
 
-FOLDER = Path(__file__).resolve().parents[2] / "benchmarks"
-
 
 @pytest.fixture
-def bench(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
-    """The script, imported as running it would; the environment stays as it was."""
-    monkeypatch.syspath_prepend(str(FOLDER))
-    for name in importlib.import_module("_common")._THREAD_VARIABLES:
-        monkeypatch.setenv(name, "1")
-    return importlib.import_module("bench_train")
+def bench(load: Callable[[str], ModuleType]) -> ModuleType:
+    """The script."""
+    return load("bench_train")
 
 
 def made() -> ModuleType:

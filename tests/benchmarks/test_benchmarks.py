@@ -16,16 +16,6 @@ FOLDER = Path(__file__).resolve().parents[2] / "benchmarks"
 RESULTS = sorted((FOLDER / "results").glob("*.json"))
 
 
-@pytest.fixture
-def load(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], ModuleType]:
-    """Imports a script of the folder as running it would; the environment stays as it was."""
-    monkeypatch.syspath_prepend(str(FOLDER))
-    # They hold libraries to one thread by the environment; setting it here first makes the fixture undo that.
-    for name in importlib.import_module("_common")._THREAD_VARIABLES:
-        monkeypatch.setenv(name, "1")
-    return importlib.import_module
-
-
 def test_the_table_is_markdown(load: Callable[[str], ModuleType]) -> None:
     rows = [{"name": "a|b", "items": 1583, "ms": 0.00031}, {"name": "c", "items": 1_000_000, "ms": None}]
     assert load("_common").table(rows).splitlines() == [
