@@ -214,6 +214,44 @@ def test_a_full_disk_leaves_the_bundle_that_was_there(
     assert not list(tmp_path.glob(".out*"))
 
 
+def test_a_full_disk_between_two_stages_costs_only_the_stage(
+    train: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    train()
+
+    def full(path: Path, *arguments: Any, **options: Any) -> Any:
+        if path.name == "labels":
+            raise OSError(errno.ENOSPC, "No space left on device", str(path))
+        return save_bundle(path, *arguments, **options)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("ilgi.training.runs.save_bundle", full)
+        with pytest.raises(TrainingError, match=r"labels'.*No space left on device.*run the same command again"):
+            train("again", runs="full-runs")
+    assert not (tmp_path / "again").exists()
+    train("again", runs="full-runs")
+    assert files(tmp_path / "again") == files(tmp_path / "out")
+
+
+def test_a_loss_that_explodes_is_one_message_and_keeps_the_last_good_weights(
+    train: Any, world: Any, tmp_path: Path
+) -> None:
+    text = world.recipe.read_text(encoding="utf-8")
+    wild = (
+        '[labels]\nkind = "mlp"\nconfig = { optimizer = "sgd", loss = "mse", output = "linear", learning_rate = 1e6 }\n'
+    )
+    start = text.index("[labels]")
+    end = text.index("\n[", start)
+    world.recipe.write_text(text[:start] + wild + text[end:], encoding="utf-8")
+    with pytest.raises(TrainingError, match=r"lower the learning rate.* are kept, in '(.*labels-unfinished)'") as told:
+        train()
+    assert "\n" not in str(told.value)
+    assert not (tmp_path / "out").exists()
+    left = Bundle.open(Path(str(told.value).rpartition(" in ")[2].strip("'")))
+    model = MlpLabels.from_state(left.state("labels-unfinished"))
+    assert np.isfinite(model.predict_proba(np.zeros((1, len(model.columns))))).all()
+
+
 def test_what_stands_at_the_output_is_not_overwritten(train: Any, tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out/thesis.txt").write_text("mine", encoding="utf-8")

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ilgi.bundle import State
+from ilgi.bundle import Bundle, State
 from ilgi.training.runs import Made, Run, digest_of, stage_rng
 
 
@@ -27,6 +27,13 @@ def test_a_stage_is_made_once_for_one_key(tmp_path: Path) -> None:
     third = run.stage("one", {"seed": 2}, make)
     assert len(made) == 2
     assert third.key != first.key
+
+
+def test_what_a_failed_stage_had_is_kept_but_not_taken_up(tmp_path: Path) -> None:
+    run = Run(tmp_path)
+    left = run.keep("one", "linear", State({"a": 1}, {}))
+    assert Bundle.open(left).state("one").config == {"a": 1}
+    assert not run.stage("one", {}, lambda: Made(State({"a": 2}, {}))).again
 
 
 @pytest.mark.parametrize("damage", ["flip", "cut", "remove"])

@@ -13,7 +13,7 @@ from ilgi.arrays import FloatMatrix, FloatVector, IntVector
 from ilgi.emotion.base import AROUSAL, DOMINANCE, MOOD_PREFIX, VALENCE
 from ilgi.emotion.spread import spreads_among
 from ilgi.emotion.views import mood_of
-from ilgi.errors import UnknownName
+from ilgi.errors import TrainingError, UnknownName
 from ilgi.label.base import FitReport, LabelModel, PriorLabels, label_models
 from ilgi.label.mlp import PROTOTYPE, MlpLabels
 from ilgi.training.progress import Progress
@@ -166,7 +166,11 @@ def fit_labels(
 
     def make() -> Made:
         model = cls(inputs, labels, config)
-        report = _fit(model, train, validation, pick, seed, "labels", progress)
+        try:
+            report = _fit(model, train, validation, pick, seed, "labels", progress)
+        except TrainingError as error:
+            left = run.keep("labels-unfinished", section.kind, model.state())
+            raise TrainingError(f"{error}, in {str(left)!r}") from error
         return Made(model.state(), section.kind, report)
 
     done = run.stage("labels", made_from, make)

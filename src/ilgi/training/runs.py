@@ -95,6 +95,18 @@ class Run:
                 return Done(key, bundle.kind(name), bundle.state(name), metrics.get("report", {}), path, again=True)
         return None
 
+    def keep(self, name: str, kind: str, state: State) -> Path:
+        """Write what a stage had when it failed, as a bundle that no stage takes up, and return its path.
+
+        Args:
+            name: Of the folder.
+            kind: Registered kind of the object.
+            state: It.
+        """
+        path = self.folder / name
+        save_bundle(path, {name: (kind, state)}, name=name, version=ilgi.__version__)
+        return path
+
     def write(self, name: str, content: bytes) -> Path:
         """Write a file for people into the folder and return its path."""
         path = self.folder / name
