@@ -118,6 +118,21 @@ def test_slips_are_other_ones_each_time_and_the_same_in_another_run(packed_file:
     assert all(torch.equal(a, b) for a, b in zip(one.parameters(), other.parameters(), strict=True))
 
 
+def test_gathered_texts_may_be_left_as_they_are(packed_file: Path, tmp_path: Path) -> None:
+    words, examples = texts()
+    seen: set[str] = set()
+
+    def typed(row: int, _: np.random.Generator) -> list[int]:
+        seen.add(examples.sources[examples.source[row]])
+        return words.ids[row]
+
+    examples = replace(examples, sources=("entries_ko", "goemotions_ko"), source=np.arange(len(examples)) % 2)
+    config = CONFIG.model_copy(update={"mistyped": 0.5, "texts": 400, "gathered": 0.0})
+    given: dict[str, Any] = {"seed": 1, "name": "x", "report": quiet, "folder": tmp_path}
+    fit(read_packed(packed_file), replace(words, mistyped=typed), examples, COLUMNS, config, **given)
+    assert seen == {"entries_ko"}
+
+
 def test_what_comes_after_a_cycle_changes_nothing_in_it(packed_file: Path, tmp_path: Path) -> None:
     words, examples = texts()
     packed = read_packed(packed_file)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ilgi.arrays import FloatMatrix, IntVector
 from ilgi.language import Language, clean_text
@@ -17,6 +18,9 @@ from ilgi.training.emotion.data import EmotionData, Split
 EXCLUSIVE: Final = frozenset({"isear", "carer", "brighter", "xed"})
 """Sources that speak of few labels only: theirs compete among themselves, and the others are left out. A lone yes with
 nothing beside it would only teach that this way of writing means that label."""
+
+OWN: Final = ("diary", "entries", "moments")
+"""How the names of our own sources begin."""
 
 SHARES: Final[Mapping[Language, Mapping[str, float]]] = {
     "en": {
@@ -51,6 +55,11 @@ class Examples:
         """Return the number of texts."""
         return len(self.texts)
 
+    @property
+    def own(self) -> NDArray[np.bool_]:
+        """(n,) whether a text was written for ilgi."""
+        return np.array([name.startswith(OWN) for name in self.sources], dtype=bool)[self.source]
+
 
 def examples_of(
     data: EmotionData, language: Language, split: Split, extra: FloatMatrix, shares: Mapping[str, float] | None = None
@@ -80,7 +89,7 @@ def examples_of(
 
 
 def _named(source: str, language: Language) -> str:
-    return f"{source}_{language}" if source in ("diary", "entries", "moments") else source
+    return f"{source}_{language}" if source in OWN else source
 
 
 def drawn(share: FloatMatrix, rng: np.random.Generator) -> IntVector:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from ilgi.arrays import FloatMatrix, IntVector
@@ -58,6 +59,9 @@ class FitConfig(BaseModel):
     """Share of all other pieces that are hidden."""
     mistyped: float = Field(default=0.0, ge=0, le=1)
     """Share of the texts that are read with slips of the keys, other ones each time (`typing_slips`)."""
+    gathered: float = Field(default=1.0, ge=0, le=1)
+    """How often gathered texts have pieces hidden or slips made, for each time that a text of our own has: those are
+    measured as they are written, and learning them takes longer the more of them is hidden."""
     dropped: float = Field(default=0.0, ge=0, lt=1)
     """Share that is dropped of what each layer adds."""
     checkpoint: int = Field(default=400, ge=1)
@@ -165,6 +169,7 @@ def fit(
     source = torch.from_numpy(examples.source)
     spreads = torch.from_numpy(spread)
     lengths = [len(ids) for ids in words.ids]
+    often = np.where(examples.own, 1.0, config.gathered)
     plan = _Plan(examples, lengths, config, seed, name)
     model.train()
     losses: list[float] = []
@@ -175,7 +180,7 @@ def fit(
             group["lr"] = group["rate"] * factor
         rng = stage_rng(seed, f"{name} step {step}")
         torch.manual_seed(int(rng.integers(2**31)))
-        ids, mask = _padded(words, rows, rng, config)
+        ids, mask = _padded(words, rows, rng, config, often[rows])
         at = torch.from_numpy(rows)
         scores = model(torch.from_numpy(ids), torch.from_numpy(mask), source[at])
         y, k, e = truth[at], known[at], exclusive[at]
@@ -252,11 +257,11 @@ class _Plan:
 
 
 def _padded(
-    words: Words, rows: IntVector, rng: np.random.Generator, config: FitConfig
+    words: Words, rows: IntVector, rng: np.random.Generator, config: FitConfig, often: NDArray[np.float64]
 ) -> tuple[IntVector, FloatMatrix]:
     picked = [words.ids[i] for i in rows]
     if words.mistyped is not None and config.mistyped > 0:
-        slips = rng.random(len(rows)) < config.mistyped
+        slips = rng.random(len(rows)) < config.mistyped * often
         picked = [words.mistyped(int(i), rng) if s else own for i, s, own in zip(rows, slips, picked, strict=True)]
     longest = max(map(len, picked))
     ids = np.full((len(picked), longest), words.padding, dtype=np.int64)
@@ -266,7 +271,7 @@ def _padded(
         mask[i, : len(row)] = 1.0
     rate = np.where(words.feeling[ids] > 0, config.hidden_words, config.hidden_others)
     # Half of the texts stay whole: at use nothing is hidden.
-    hide = (rng.random(ids.shape) < rate) & (rng.random((len(picked), 1)) < 0.5) & (mask > 0)
+    hide = (rng.random(ids.shape) < rate) & (rng.random(len(picked)) < 0.5 * often)[:, None] & (mask > 0)
     hide[:, 0] = False
     hide[np.arange(len(picked)), mask.sum(axis=1).astype(np.int64) - 1] = False
     ids[hide] = words.hidden
