@@ -35,6 +35,7 @@ import numpy as np
 from _train_rows import Rows
 from bench_train import Run, row_of
 from ilgi.label.mlp import MlpConfig, MlpLabels
+from ilgi.settings import load_settings
 from ilgi.training.prepare import Place
 from ilgi.training.progress import open_progress
 from ilgi.training.recipe import load_recipe
@@ -48,7 +49,8 @@ def recipe_rows(data_dir: Path) -> tuple[Rows, MlpConfig]:
     """Return the recipe's training and validation reviews, and the settings of its label model."""
     recipe = load_recipe(RECIPE)
     with open_progress() as progress:
-        place = Place(recipe, RECIPE.parent, data_dir, ROOT / "runs", 2, progress, None)
+        cache = load_settings().home / "cache" / "annotate"
+        place = Place(recipe, RECIPE.parent, data_dir, ROOT / "runs", 2, progress, cache)
         prepared = place.prepare(place.emotion(place.run()))
     parts = [prepared.rows_of(part, prepared.standard) for part in ("train", "validation")]
     (x, y), (unseen_x, unseen_y) = ((np.ascontiguousarray(part.affect), part.labels) for part in parts)

@@ -10,10 +10,14 @@ from ilgi.emotion.reading import Reader, score_texts
 from ilgi.emotion.reference import Reference
 from ilgi.emotion.spread import spread_of, with_spread
 from ilgi.errors import InputError, UnknownName
-from ilgi.label.mlp import MlpLabels
+from ilgi.families import FAMILIES
+from ilgi.label.mlp import MlpConfig, MlpLabels
+from ilgi.ranking.blend import BlendRanker, places_along
 from ilgi.ranking.cosine import CosineRanker
+from ilgi.ranking.filters import Filters
+from ilgi.ranking.goals import VALENCE
 from ilgi.recommender import EMBEDDED_BUNDLES, Recommender
-from ilgi.testing import small_catalog
+from ilgi.testing import felt_catalog, small_catalog
 from ilgi.training.golden import check_golden
 from ilgi.vocabulary import Vocabulary
 
@@ -44,6 +48,79 @@ def recommender() -> Recommender:
     truth = np.array([[1, 0, 0], [0, 0, 1], [0, 1, 0], [0, 1, 0]] * 50, dtype=np.float32)
     labels.fit(affect, truth, validation=(affect, truth), rng=rng)
     return Recommender(Reader(model, reference, sure_below=0.8), labels, CosineRanker(), small_catalog())
+
+
+@pytest.fixture(scope="module")
+def felt(recommender: Recommender) -> Recommender:
+    """Knows how its films feel: joy is joy, fear is worry, the rest is plain."""
+    reader = recommender.reader
+    config = MlpConfig(layers=(), output="softmax", loss="cce", dropout=0.0, learning_rate=0.1, weight_decay=0.0)
+    families = MlpLabels(COLUMNS, FAMILIES, config)
+    texts = ["I was happy.", "I was afraid.", "It was Tuesday."] * 60
+    assert reader.reference is not None
+    affect = reader.reference.standardise(reader.model.predict_proba(texts), "en")
+    truth = FAMILIES.multi_hot([("joy",), ("worry",), ("plain",)] * 60)
+    families.fit(affect, truth, rng=np.random.default_rng(0))
+    return Recommender(reader, recommender.label_model, BlendRanker(), felt_catalog(), families=families)
+
+
+def axes_of(made: Recommender, text: str, **options: object) -> list[str]:
+    return [made.catalog.title(i.row, "en").split()[0] for i in made.recommend(text, **options).items]
+
+
+def test_an_unpleasant_day_gets_company_calm_and_light(felt: Recommender) -> None:
+    items = felt.recommend("I was afraid of tomorrow.").items
+    assert [item.goal for item in items] == ["stay", "calm", "lift"]
+    assert not {"scary", "tense", "dark", "violent"} & set(axes_of(felt, "I was afraid of tomorrow."))
+    assert [item.goal for item in felt.recommend("I was so happy.").items] == ["stay"] * 3
+
+
+def test_a_goal_may_be_asked_for(felt: Recommender) -> None:
+    assert set(axes_of(felt, "I was afraid.", goal="release")) <= {"scary", "tense"}
+    assert set(axes_of(felt, "I was afraid.", goal="mirror")) <= {"scary", "tense"}
+    assert {"warm"} <= set(axes_of(felt, "I was afraid.", goal="stay")) <= {"warm", "funny", "plain"}
+    with pytest.raises(UnknownName, match="did you mean 'calm'"):
+        felt.recommend("I was afraid.", goal="clam")
+    with pytest.raises(InputError, match="between 0 and 1"):
+        felt.recommend("I was afraid.", diversity=2.0)
+
+
+def test_a_path_gets_more_pleasant(felt: Recommender) -> None:
+    items = felt.recommend("I was afraid.", goal="path").items
+    valence = places_along(felt.catalog, VALENCE)[[item.row for item in items]]
+    assert [item.goal for item in items] == ["stay", "path 2", "lift"]
+    assert (np.diff(valence) > 0).all()
+
+
+def test_reasons_of_goals_name_an_axis_and_what_it_is_known_from(felt: Recommender) -> None:
+    item = felt.recommend("I bought bread. Then I was afraid in the dark hall.", goal="release").items[0]
+    why = item.evidence[0]
+    assert (why.sentence, why.emotion) == ("Then I was afraid in the dark hall.", "fear")
+    assert (why.trait, why.basis) == ("scary", "keywords")
+    assert "a scary film" in item.reasons[0].casefold()
+    lone = felt.recommend("I was afraid.", n=12).items
+    assert len({i.reasons[0] for i in lone[:10]}) == 10
+
+
+def test_where_hardly_any_feeling_is_told_nothing_fits_closely(felt: Recommender, recommender: Recommender) -> None:
+    assert not felt.recommend("It was Tuesday.").close
+    assert felt.recommend("I was afraid.").close
+    assert recommender.recommend("It was Tuesday.").close
+
+
+def test_filters_hold_under_goals_too(felt: Recommender) -> None:
+    first = felt.recommend("I was afraid.").items
+    again = felt.recommend("I was afraid.", filters=Filters(exclude=[item.id for item in first])).items
+    assert not {item.id for item in first} & {item.id for item in again}
+    assert felt.recommend("I was afraid.", filters=Filters(labels=["Horror"])).items == ()
+    assert len(felt.recommend("I was afraid.", n=500).items) == len(felt.catalog)
+
+
+def test_where_it_is_not_known_how_items_feel_only_the_mirror_is_left(recommender: Recommender) -> None:
+    assert {item.goal for item in recommender.recommend("I was happy.").items} == {"mirror"}
+    assert not recommender.has_goals
+    with pytest.raises(InputError, match="'lift' cannot be had here"):
+        recommender.recommend("I was happy.", goal="lift")
 
 
 def labels_of(recommender: Recommender, text: str, **options: object) -> list[tuple[str, ...]]:
@@ -116,13 +193,15 @@ def test_all_items_come_back_and_ten_carry_reasons(recommender: Recommender) -> 
 
 def test_filters(recommender: Recommender) -> None:
     every = [i.id for i in recommender.recommend("I was happy.", n=99).items]
-    assert every[0] not in [i.id for i in recommender.recommend("I was happy.", n=99, exclude=[every[0]]).items]
-    filtered = recommender.recommend("I was happy.", n=99, labels=["Horror", "Drama"]).items
+    assert every[0] not in [
+        i.id for i in recommender.recommend("I was happy.", n=99, filters=Filters(exclude=[every[0]])).items
+    ]
+    filtered = recommender.recommend("I was happy.", n=99, filters=Filters(labels=["Horror", "Drama"])).items
     assert len(filtered) == 2
     assert all(recommender.catalog.ids[i.row] == i.id for i in filtered)
     assert all({"Horror", "Drama"} <= set(recommender.catalog.labels_of(i.row)) for i in filtered)
     with pytest.raises(UnknownName, match="did you mean 'Horror'"):
-        recommender.recommend("I was happy.", labels=["horor"])
+        recommender.recommend("I was happy.", filters=Filters(labels=["horor"]))
 
 
 @pytest.mark.parametrize("text", ["", "  \n\t "])

@@ -13,19 +13,22 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from ilgi.catalog.axes import AXES
 from ilgi.families import FAMILIES, KOTE_WORDS, family_of, family_word
+from ilgi.ranking.goals import LIMITS, TARGETS, directions, goal_word
 from ilgi.training.compare_report import comparison_text
 from ilgi.words import GOEMOTIONS, emotion_word
 
 ROOT: Final = Path(__file__).resolve().parent.parent
 PAGES: Final = (
-    "README.md", "README.ko.md", "docs/cli.md", "docs/benchmarks.md", "docs/words.md", "docs/laboratory.md"
+    "README.md", "README.ko.md", "docs/cli.md", "docs/benchmarks.md", "docs/words.md", "docs/laboratory.md",
+    "docs/goals.md",
 )  # fmt: skip
 _PART: Final = re.compile(r"(<!-- begin ([\w-]+) -->\n).*?(<!-- end \2 -->)", re.DOTALL)
 _COMMANDS: Final = (
     (), ("recommend",), ("emotions",), ("annotate",), ("train",), ("evaluate",), ("catalog",), ("catalog", "import"),
-    ("catalog", "list"), ("catalog", "show"), ("catalog", "build"), ("bundle",), ("bundle", "show"),
-    ("bundle", "verify"), ("config",), ("config", "show"),
+    ("catalog", "list"), ("catalog", "show"), ("catalog", "search"), ("catalog", "build"), ("bundle",),
+    ("bundle", "show"), ("bundle", "verify"), ("config",), ("config", "show"),
 )  # fmt: skip
 
 
@@ -117,6 +120,43 @@ def compared(name: str) -> str:
     return re.sub(r"^#", "##", comparison_text(report).partition("\n")[2].strip(), flags=re.MULTILINE)
 
 
+MODELS_KO: Final = {
+    "as the prototype": "시제품 그대로",
+    "the same with BCE": "시제품에 BCE",
+    "mixed activations": "층마다 다른 활성 함수",
+    "network": "신경망",
+    "network, MSE": "신경망, MSE",
+    "logistic regression": "로지스틱 회귀",
+    "random forest": "랜덤 포레스트",
+    "extra trees": "엑스트라 트리",
+    "boosted trees": "부스팅 트리",
+    "nearest neighbours": "최근접 이웃",
+    "base rates": "기본 비율",
+}
+
+
+def laboratory(head: str, names: Mapping[str, str]) -> str:
+    """Return the short form of the laboratory's table: model × input, macro AP from one review.
+
+    Args:
+        head: What to call the models.
+        names: Model → how it is called; a model that isn't there keeps its name.
+    """
+    report: Mapping[str, Any] = json.loads((ROOT / "benchmarks/comparisons/laboratory.json").read_text("utf-8"))
+    inputs = list(dict.fromkeys(row["input"] for row in report["rows"] if row["input"]))
+    best = max(row["one_review"]["all"]["macro_ap"]["value"] for row in report["rows"])
+    cells: dict[str, dict[str, str]] = {}
+    for row in report["rows"]:
+        value = row["one_review"]["all"]["macro_ap"]["value"]
+        cells.setdefault(row["model"], {})[row["input"]] = f"**{value:.3f}**" if value == best else f"{value:.3f}"
+    lines = [f"| {head} | {' | '.join(inputs)} |", "|---|" + "---:|" * len(inputs)]
+    for model, found in cells.items():
+        # Base rates read no input.
+        told = [found.get(name, found.get("", "")) for name in inputs]
+        lines.append(f"| {names.get(model, model)} | {' | '.join(told)} |")
+    return "\n".join(lines)
+
+
 def help_pages() -> str:
     """Return the help of every command."""
     pages = []
@@ -138,6 +178,20 @@ def word_table(head: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     """Return a Markdown table."""
     lines = [head, ("---",) * len(head), *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def goals() -> str:
+    """Return the table of every goal: family by axis, and the limits."""
+    parts = []
+    for goal in TARGETS:
+        rows = directions(goal, AXES)
+        same = bool((rows == rows[0]).all())
+        shown = [("every family", rows[0])] if same else list(zip(FAMILIES, rows, strict=True))
+        cells = ((name, *(f"{v:+.2f}" if v else "" for v in row)) for name, row in shown)
+        title = f"## {goal}: {goal_word(goal, 'en')} · {goal_word(goal, 'ko')}"
+        parts.append(f"{title}\n\n{word_table(('family', *AXES), cells)}")
+    limits = ", ".join(f"{axis} {most:g}" for axis, most in LIMITS.items())
+    return "\n\n".join([*parts, f"Limits, in standard deviations over all films: {limits}."])
 
 
 def families() -> str:
@@ -173,7 +227,11 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "reading-ko": lambda: reading("| 글 | 지표 | 글 수 | ilgi |"),
     "help": help_pages,
     "shift": lambda: compared("shift"),
+    "laboratory": lambda: compared("laboratory"),
+    "laboratory-en": lambda: laboratory("label model", {}),
+    "laboratory-ko": lambda: laboratory("라벨 모델", MODELS_KO),
     "benchmarks": benchmarks,
+    "goals": goals,
     "families": families,
     "emotion-words": emotion_words,
     "kote-words": kote_words,

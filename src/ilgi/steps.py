@@ -13,6 +13,7 @@ from types import MappingProxyType
 import numpy as np
 
 from ilgi.arrays import FloatMatrix, FloatVector
+from ilgi.families import FAMILIES
 from ilgi.language import Language
 from ilgi.vocabulary import Vocabulary
 
@@ -81,6 +82,10 @@ class Query:
     """(L,) in (0, 1): how likely each label is for an item of the training data whatever the reading."""
     goal: str = "mirror"
     """Where the person wants to go from here; "mirror" matches the feeling as it is."""
+    families: FloatVector = field(default_factory=lambda: np.zeros(len(FAMILIES), dtype=np.float32))
+    """(10,) shares of `ilgi.families.FAMILIES` in the reading, summing to 1; zeros where nothing tells them."""
+    families_prior: FloatVector = field(default_factory=lambda: np.zeros(len(FAMILIES), dtype=np.float32))
+    """(10,) their shares in an ordinary diary."""
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,8 @@ class Ranking:
 
     query: Query
     items: tuple[RankedItem, ...]
+    close: bool = True
+    """False where the text tells of hardly any feeling, so that no item fits it better than others do."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,9 @@ import numpy as np
 
 from ilgi.arrays import FloatMatrix
 from ilgi.bundle import State
+from ilgi.catalog.axes import AXES
 from ilgi.catalog.base import Catalog, CatalogSource
+from ilgi.catalog.profiles import BASES, Profiles
 from ilgi.emotion.base import EmotionModel
 from ilgi.errors import BundleDamaged, InputError
 from ilgi.label.base import LabelModel
@@ -40,6 +42,9 @@ SENTENCES: Final = (
 """Texts that a model must cope with: both languages, nothing at all, marks, a long word, control characters."""
 
 
+_KEYWORDS: Final = BASES.index("keywords")
+
+
 def small_catalog(*, labels: Sequence[str] = ("Comedy", "Drama", "Horror")) -> Catalog:
     """Return a catalogue of 2^L − 1 items, one for each set of labels, with known popularity and titles."""
     names = Vocabulary(labels, kind="genre")
@@ -59,6 +64,31 @@ def small_catalog(*, labels: Sequence[str] = ("Comedy", "Drama", "Horror")) -> C
         matrix=rows.astype(np.float32),
         popularity=(np.arange(n) / max(n - 1, 1)).astype(np.float32),
         affect=np.zeros((n, 0), dtype=np.float32),
+    )
+
+
+def felt_catalog() -> Catalog:
+    """Return a catalogue of films that lie on one axis each, four of them, from far to near, and four ordinary ones.
+
+    They are called by their axis ("warm ash" lies furthest), have the label "Drama", and rise in popularity.
+    """
+    trees = ("ash", "birch", "cedar", "elm")
+    names = [f"{axis} {tree}" for axis in (*AXES, "plain") for tree in trees]
+    n, copies = len(names), len(trees)
+    place = np.zeros((n, len(AXES)), dtype=np.float32)
+    rows = np.arange(len(AXES) * copies)
+    place[rows, rows // copies] = 2.5 - 0.25 * (rows % copies)
+    return Catalog(
+        domain="movies",
+        ids=tuple(f"test:{i}" for i in range(n)),
+        titles={"en": tuple(names), "ko": ("",) * n, "original": ("",) * n},
+        year=np.full(n, 2001, dtype=np.int16),
+        language=("en",) * n,
+        labels=Vocabulary(("Comedy", "Drama", "Horror"), kind="genre"),
+        matrix=np.tile(np.array([0.0, 1.0, 0.0], dtype=np.float32), (n, 1)),
+        popularity=np.linspace(0.0, 1.0, n, dtype=np.float32),
+        affect=np.zeros((n, 0), dtype=np.float32),
+        profiles=Profiles(AXES, place, place * 0 + 0.2, np.full(n, _KEYWORDS, np.uint8), np.zeros(n, np.int64)),
     )
 
 

@@ -63,7 +63,7 @@ _EMOTION_WORDS: Final[dict[str, tuple[str, str]]] = {
     "neutral": ("담담함", "calm"),
 }
 
-_GENRE_WORDS_KO: Final[dict[str, str]] = {
+_LABEL_WORDS_KO: Final[dict[str, str]] = {
     "Action": "액션",
     "Adventure": "모험",
     "Animation": "애니메이션",
@@ -83,6 +83,10 @@ _GENRE_WORDS_KO: Final[dict[str, str]] = {
     "Thriller": "스릴러",
     "War": "전쟁",
     "Western": "서부극",
+    "bright and lively": "밝고 신나는",
+    "bright and quiet": "밝고 잔잔한",
+    "dark and lively": "어둡고 거센",
+    "dark and quiet": "쓸쓸하고 잔잔한",
 }
 
 
@@ -118,7 +122,7 @@ def emotion_word(emotion: str, language: Language) -> str:
 def label_word(label: str, language: Language) -> str:
     """Return how a label of any domain is said ("Romance" → "멜로", in English "romance")."""
     if language == "ko":
-        return _GENRE_WORDS_KO.get(label, label)
+        return _LABEL_WORDS_KO.get(label, label)
     return "TV movie" if label == "TV Movie" else label.lower()
 
 

@@ -74,9 +74,9 @@ def test_the_embedded_films_say_where_they_come_from() -> None:
 
 
 def test_the_embedded_films_are_small_and_quick() -> None:
-    """The target is 30 ms and 1.5 MB; the bound on time is wide, because tests share their machine."""
+    """The target is 30 ms and 2 MB; the bound on time is wide, because tests share their machine."""
     folder = embedded_catalogs()["movies"]
-    assert sum(file.stat().st_size for file in folder.iterdir()) <= 1_500_000
+    assert sum(file.stat().st_size for file in folder.iterdir()) <= 2_000_000
     best = float("inf")
     for _ in range(5):
         start = time.perf_counter()

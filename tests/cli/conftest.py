@@ -13,6 +13,7 @@ import pytest
 from ilgi.catalog.base import Catalog
 from ilgi.errors import InputError
 from ilgi.language import detect_language
+from ilgi.ranking.filters import Filters
 from ilgi.steps import Evidence, Query, RankedItem, Ranking, Reading, Sentence
 from ilgi.testing import query_for, small_catalog
 from ilgi.vocabulary import Vocabulary
@@ -116,10 +117,12 @@ class FakeRecommender:
         self.asked.append((text, {"n": n, **options}))
         if n < 1:
             raise InputError(f"n must be at least 1, not {n}")
-        self.catalog.labels.columns(options["labels"])
-        reading = self.reader.read(text, options["language"])
+        filters = options.get("filters") or Filters()
+        may = filters.rows(self.catalog)
+        reading = self.reader.read(text, options.get("language"))
         query: Query = replace(query_for(self.catalog, {"Drama": 0.4}, base_rates={"Drama": 0.3}), reading=reading)
-        rows = [i for i, item in enumerate(self.catalog.ids) if item not in options["exclude"]][:n]
+        rows = range(len(self.catalog)) if may is None else may.tolist()
+        rows = [row for row in rows if self.catalog.ids[row] not in filters.exclude][:n]
         evidence = (Evidence(reading.sentences[1].text, "sadness", "Drama", "genres"),)
         return Ranking(
             query,

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from ilgi.catalog.store import load_catalog
+from ilgi.catalog.store import load_catalog, save_catalog
+from ilgi.testing import felt_catalog
 
 Ilgi = Callable[..., Any]
 
@@ -152,3 +153,26 @@ def test_build_gives_the_embedded_bytes(ilgi: Ilgi, data_dir: Path, tmp_path: Pa
         for folder in (out, embedded_catalogs()["movies"])
     )
     assert one == two
+
+
+def test_show_tells_how_a_film_feels_and_how_sure_that_is(
+    ilgi: Ilgi, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ILGI_HOME", str(tmp_path))
+    save_catalog(tmp_path / "catalogs" / "felt", felt_catalog())
+    out = ilgi("catalog", "show", "warm ash", "--catalog", "felt").out
+    assert "warm +2.5 ± 0.2" in out
+    assert "feels from  keywords" in out
+    told = json.loads(ilgi("catalog", "show", "warm ash", "--catalog", "felt", "--json").out)[0]
+    assert told["feels"]["warm"] == {"place": 2.5, "spread": 0.19}
+    assert told["feels_from"] == "keywords"
+
+
+def test_search_finds_by_initials_and_with_slips(ilgi: Ilgi) -> None:
+    assert "기생충" in ilgi("catalog", "search", "ㄱㅅㅊ").out
+    assert "tmdb:496243  Parasite / 기생충 (2019)" in ilgi("catalog", "search", "parsite", "--limit", "1").out
+    assert json.loads(ilgi("catalog", "search", "기생", "--json").out)[0]["title"] == "Parasite"
+    assert ilgi("catalog", "search", "zzzzzz").out == "nothing fits: try the beginning of the title\n"
+    refused = ilgi("catalog", "search", "x", "--catalog", "moveis")
+    assert refused.code == 2
+    assert "did you mean 'movies'" in refused.err

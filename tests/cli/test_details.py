@@ -16,7 +16,7 @@ KOREAN = "오늘 의자를 치웠다. 방이 넓어 보였다."
 
 @pytest.fixture
 def ranking(fake: Any) -> Callable[[str], Ranking]:
-    return lambda text: fake.recommend(text, n=3, language=None, exclude=(), labels=())
+    return lambda text: fake.recommend(text, n=3)
 
 
 def terminal(width: int) -> Console:

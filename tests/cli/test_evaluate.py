@@ -78,9 +78,10 @@ def test_a_bundle_that_is_not_there(ilgi: Callable[..., Any], table: Path, tmp_p
 def test_mood_tags(ilgi: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     interval = {"value": 0.6, "low": 0.5, "high": 0.7}
     figures = dict.fromkeys(("matched", "mismatched", "difference", "ndcg_10"), interval)
+    found = {"ko": {"queries": 3, "bundle": {**figures, "by_mood": {"joy": {"queries": 3, "joy": 0.6}}}}}
     report = {
         "bundle": "movies", "table": {"name": "mood_tags.tsv"}, "films": 9, "films_in_catalog": 8, "repeats": 10,
-        "languages": {"ko": {"queries": 3, "bundle": {**figures, "by_mood": {"joy": {"queries": 3, "joy": 0.6}}}}},
+        "languages": found, "in_catalog": found,
     }  # fmt: skip
     told: dict[str, Any] = {}
 

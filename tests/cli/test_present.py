@@ -1,6 +1,7 @@
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,7 +27,7 @@ def shown(out: Console) -> str:
 
 @pytest.fixture
 def ranking(fake: Any) -> Callable[..., Ranking]:
-    return lambda text, **options: fake.recommend(text, n=3, language=None, exclude=(), labels=(), **options)
+    return lambda text, **options: fake.recommend(text, n=3, **options)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,21 @@ def test_what_is_not_sure_is_not_claimed(reading: Any) -> None:
         line = headline(reading(text, sure=False, leading=("sadness",)))
         assert "슬픔" not in line
         assert "sad" not in line
+
+
+@pytest.mark.parametrize(
+    ("text", "n", "words"),
+    [
+        (KOREAN, 3, "꼭 맞는 영화를 찾지 못했어요. 가까운 세 편을 둘게요."),
+        (KOREAN, 2, "꼭 맞는 것을 찾지 못했어요. 가까운 것을 둘게요."),
+        ("Rain.", 3, "Nothing fits closely; here are the nearest three."),
+        ("Rain.", 1, "Nothing fits closely; here is what comes nearest."),
+    ],
+)
+def test_where_nothing_fits_closely_it_says_so(fake: Any, text: str, n: int, words: str) -> None:
+    out = terminal(80)
+    show_ranking(out, replace(fake.recommend(text, n=n), close=False), fake.catalog)
+    assert ANSI.sub("", shown(out)).splitlines()[0] == words
 
 
 @pytest.mark.parametrize("width", [30, 44, 80])

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from ilgi.language import LANGUAGES
+from ilgi.ranking.filters import Filters
 
 KEYS = ["language", "sure", "care", "mood", "emotions", "affect", "labels", "items"]
-ITEM_KEYS = ["rank", "id", "title", "title_ko", "year", "labels", "score", "goal", "reasons", "evidence"]
+ITEM_KEYS = ["rank", "id", "title", "title_ko", "year", "labels", "score", "goal", "reasons", "evidence", "by"]
 KOREAN = "오늘 의자를 치웠다. 방이 넓어 보여서 한참 서 있었다."
 ENGLISH = "I moved his chair out today. The room looked too wide."
 
@@ -52,11 +53,29 @@ def test_an_item_without_an_english_title_has_its_original(ilgi: Any, fake: Any)
     assert (item["title"], item["title_ko"], item["year"]) == ("Yi yi", None, None)
 
 
+NO_FILTERS = Filters(labels=[], without_labels=[], languages=[], exclude=[])
+
+
 def test_options_reach_the_recommender(ilgi: Any, fake: Any) -> None:
     ilgi("recommend", KOREAN)
-    assert fake.asked[-1] == (KOREAN, {"n": 3, "language": None, "exclude": [], "labels": []})
+    usual = {"n": 3, "goal": "auto", "diversity": 0.3, "language": None, "filters": NO_FILTERS}
+    assert fake.asked[-1] == (KOREAN, usual)
     ilgi("recommend", ENGLISH, "-n", "2", "--language", "ko", "--genre", "drama", "--label", "코미디")
-    assert fake.asked[-1] == (ENGLISH, {"n": 2, "language": "ko", "exclude": [], "labels": ["Drama", "Comedy"]})
+    wanted = replace(NO_FILTERS, labels=["Drama", "Comedy"])
+    assert fake.asked[-1] == (ENGLISH, {**usual, "n": 2, "language": "ko", "filters": wanted})
+    ilgi("recommend", ENGLISH, "--goal", "Lift", "--diversity", "0", "--without-genre", "공포", "--original", "KO")
+    wanted = replace(NO_FILTERS, without_labels=["Horror"], languages=["ko"])
+    assert fake.asked[-1] == (ENGLISH, {**usual, "goal": "lift", "diversity": 0.0, "filters": wanted})
+    ilgi("recommend", ENGLISH, "--years", "1990-1999")
+    wanted = replace(NO_FILTERS, first_year=1990, last_year=1999)
+    assert fake.asked[-1] == (ENGLISH, {**usual, "filters": wanted})
+
+
+def test_years_that_are_none_are_refused(ilgi: Any, fake: Any) -> None:
+    refused = ilgi("recommend", ENGLISH, "--years", "nineties")
+    assert refused.code == 2
+    assert "write 1999, 1990-1999" in refused.err
+    assert not fake.asked
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from ilgi.catalog.base import Catalog
 from ilgi.catalog.store import save_catalog
 from ilgi.errors import DataError
 from ilgi.recommender import Recommender
-from ilgi.testing import small_catalog
-from ilgi.training.mood_measure import TABLE, _asked, _rows_of, evaluate_mood_tags, mood_tags_text
+from ilgi.training.films.tags import TABLE
+from ilgi.training.mood_measure import _asked, evaluate_mood_tags, mood_tags_text
 from ilgi.training.mood_queries import MoodQuery
 from ilgi.training.pipeline import run_recipe
 from ilgi.training.progress import Silent
@@ -93,13 +93,6 @@ def test_the_same_seed_gives_the_same_report(bundle: Path, catalog: Path, tags: 
     one = evaluate_mood_tags(bundle, tags, catalog=catalog, repeats=10, cache_dir=tmp_path / "cache")
     assert one == evaluate_mood_tags(bundle, tags, catalog=catalog, repeats=10, cache_dir=tmp_path / "cache")
     assert "vote average" in one["languages"]["ko"]
-
-
-def test_titles_as_tables_write_them() -> None:
-    catalog = small_catalog()
-    title, year = catalog.title(0, "en"), int(catalog.year[0])
-    named = [(title, year), (f"{title} The", year + 1), (f"Other (a.k.a. {title}", year), (title, year + 2)]
-    assert _rows_of(catalog, named).tolist() == [0, 0, 0, -1]
 
 
 def test_a_table_that_is_missing_or_wrong(bundle: Path, catalog: Path, tags: Path, tmp_path: Path) -> None:

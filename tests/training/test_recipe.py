@@ -22,7 +22,9 @@ def test_the_embedded_bundles_recipe_is_valid() -> None:
     recipe = load_recipe(MOVIES)
     assert recipe.name == recipe.domain == "movies"
     assert {source.language for source in recipe.diary} == {"ko", "en"}
-    assert recipe.ranking.config == {"rule": "lift"}
+    assert recipe.ranking.kind == "blend"
+    assert recipe.families is not None
+    assert recipe.families.config["layers"] == []
 
 
 def test_the_tiny_recipe_is_valid() -> None:

@@ -8,8 +8,9 @@ from typing import Any, Final, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from ilgi.arrays import FloatMatrix, FloatVector, IntVector
+from ilgi.arrays import AnyArray, FloatMatrix, FloatVector, IntVector
 from ilgi.bundle import State
+from ilgi.catalog.profiles import Profiles, packed, unpacked
 from ilgi.errors import BundleDamaged, InputError
 from ilgi.language import Language
 from ilgi.registry import Registry
@@ -37,9 +38,19 @@ class Catalog:
     popularity: FloatVector
     """(n,) in [0, 1]: rank by number of votes or viewers, 1 for the most popular."""
     affect: FloatMatrix
-    """(n, A) the items' own affect, NaN where unknown; (n, 0) where the catalogue has none."""
+    """(n, A) what is read in the items' descriptions, in standard deviations over the catalogue, NaN where unknown;
+    (n, 0) where the catalogue has none."""
     keys: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Ids at other places ("imdb", "movielens", "naver") → n ids; "" where unknown."""
+    profiles: Profiles | None = None
+    """How the items feel; None where nothing is known of that."""
+    affect_columns: tuple[str, ...] = ()
+    """(A,) names of the columns of `affect`."""
+    by: tuple[str, ...] = ()
+    """(n,) who made each item (a song's artist, a book's author), "" where unknown; empty where nobody is named."""
+    affect_level: FloatVector | None = None
+    """(n,) the cosine with `affect` that one diary in twenty exceeds: some items are near to any diary. NaN where
+    `affect` is unknown; None where the catalogue doesn't say."""
 
     def __post_init__(self) -> None:
         """Check that the columns belong together.
@@ -53,13 +64,19 @@ class Catalog:
         lengths = {f"title ({k})": len(v) for k, v in self.titles.items()}
         lengths |= {f"key ({k})": len(v) for k, v in self.keys.items()}
         lengths |= {"year": len(self.year), "language": len(self.language), "popularity": len(self.popularity)}
+        if self.by:
+            lengths["by"] = len(self.by)
+        if self.profiles is not None:
+            lengths["profiles"] = len(self.profiles)
+        if self.affect_level is not None:
+            lengths["affect level"] = len(self.affect_level)
         for column, length in lengths.items():
             if length != n:
                 raise InputError(f"catalogue column {column!r} has {length} entries for {n} items")
         if self.matrix.shape != (n, len(self.labels)):
             raise InputError(f"label matrix must be {(n, len(self.labels))}, not {self.matrix.shape}")
-        if self.affect.ndim != 2 or len(self.affect) != n:
-            raise InputError(f"affect must have {n} rows, not {self.affect.shape}")
+        if self.affect.shape != (n, len(self.affect_columns)):
+            raise InputError(f"affect must be {(n, len(self.affect_columns))}, not {self.affect.shape}")
         if n and not ((self.popularity >= 0) & (self.popularity <= 1)).all():
             raise InputError("popularity must lie between 0 and 1")
 
@@ -99,6 +116,10 @@ class Catalog:
             popularity=self.popularity[at],
             affect=self.affect[at],
             keys={k: tuple(v[i] for i in pick) for k, v in self.keys.items()},
+            profiles=None if self.profiles is None else self.profiles.take(at),
+            affect_columns=self.affect_columns,
+            by=tuple(self.by[i] for i in pick) if self.by else (),
+            affect_level=None if self.affect_level is None else self.affect_level[at],
         )
 
     def state(self) -> State:
@@ -106,17 +127,27 @@ class Catalog:
         text: dict[str, Sequence[str]] = {"id": self.ids, "language": self.language}
         text |= {f"title.{k}": v for k, v in self.titles.items()}
         text |= {f"key.{k}": v for k, v in self.keys.items()}
+        text |= {"by": self.by} if self.by else {}
         for column, values in text.items():
             if any("\n" in v for v in values):
                 raise InputError(f"catalogue column {column!r} holds a line break")
+        config: dict[str, Any] = {"domain": self.domain, "items": len(self), "labels": list(self.labels)}
+        arrays: dict[str, AnyArray] = {
+            "year": self.year.astype(np.int16),
+            "labels": np.packbits(self.matrix > 0, axis=1),
+            "popularity": self.popularity.astype(np.float32),
+        }
+        if self.affect_columns:
+            config["affect_columns"] = list(self.affect_columns)
+            arrays["affect.steps"] = packed(self.affect)
+        if self.affect_level is not None:
+            arrays["affect.level"] = self.affect_level.astype(np.float16)
+        if self.profiles is not None:
+            config["axes"] = list(self.profiles.axes)
+            arrays |= self.profiles.arrays()
         return State(
-            {"domain": self.domain, "items": len(self), "labels": list(self.labels)},
-            {
-                "year": self.year.astype(np.int16),
-                "labels": np.packbits(self.matrix > 0, axis=1),
-                "popularity": self.popularity.astype(np.float32),
-                "affect": self.affect.astype(np.float32),
-            },
+            config,
+            arrays,
             {f"{column}.txt": "\n".join(values).encode() for column, values in sorted(text.items())},
         )
 
@@ -138,6 +169,15 @@ class Catalog:
             text[file.removesuffix(".txt")] = values
         if "id" not in text or "language" not in text:
             raise BundleDamaged("catalog", "has no ids or languages")
+        axes, columns = state.config.get("axes"), state.config.get("affect_columns", [])
+        if not (axes is None or isinstance(axes, list)) or not isinstance(columns, list):
+            raise BundleDamaged("catalog", "does not name its axes")
+        affect = np.zeros((n, 0), dtype=np.float32)
+        if columns:
+            affect = unpacked(state.array("affect.steps", shape=(n, len(columns)), dtype=np.int8))
+        level = None
+        if "affect.level" in state.arrays:
+            level = state.array("affect.level", shape=(n,), dtype=np.float16).astype(np.float32)
         packed = state.array("labels", shape=(n, (len(names) + 7) // 8), dtype=np.uint8)
         try:
             return cls(
@@ -149,8 +189,12 @@ class Catalog:
                 labels=Vocabulary(names, kind="label"),
                 matrix=np.unpackbits(packed, axis=1, count=len(names)).astype(np.float32),
                 popularity=state.array("popularity", shape=(n,)),
-                affect=state.array("affect", shape=(n, None)),
+                affect=affect,
                 keys={k.removeprefix("key."): v for k, v in text.items() if k.startswith("key.")},
+                profiles=None if axes is None else Profiles.from_state(Vocabulary(axes, kind="axis"), state, n),
+                affect_columns=tuple(columns),
+                by=text.get("by", ()),
+                affect_level=level,
             )
         except InputError as error:
             raise BundleDamaged("catalog", f"is inconsistent ({error})") from error

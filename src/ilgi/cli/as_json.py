@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from ilgi.cli.text_input import without_surrogates
+from ilgi.families import FAMILIES
 
 if TYPE_CHECKING:
     from ilgi.catalog.base import Catalog
@@ -33,6 +34,8 @@ def ranking_json(ranking: "Ranking", catalog: "Catalog") -> dict[str, Any]:
         "affect": {"valence": number(reading.valence), "arousal": number(reading.arousal)},
         "labels": {name: number(p) for name, p in zip(query.labels, query.probabilities, strict=True)},
         "items": [_item_json(item, catalog) for item in ranking.items],
+        "close": ranking.close,
+        "families": {name: number(p) for name, p in zip(FAMILIES, query.families, strict=True)},
     }
 
 
@@ -75,6 +78,7 @@ def _item_json(item: "RankedItem", catalog: "Catalog") -> dict[str, Any]:
         "evidence": [
             {"sentence": e.sentence, "emotion": e.emotion, "trait": e.trait, "basis": e.basis} for e in item.evidence
         ],
+        "by": (catalog.by[item.row] if catalog.by else "") or None,
     }
 
 

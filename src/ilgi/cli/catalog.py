@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ilgi.catalog.base import Catalog, Row
+    from ilgi.catalog.profiles import Profiles
+    from ilgi.errors import UnknownName
+    from ilgi.settings import Settings
+    from ilgi.training.films.recipe import FilmRecipe
 
 app = typer.Typer(help="Catalogues of films.", rich_markup_mode=None, no_args_is_help=True)
 
@@ -111,8 +115,8 @@ def show(
             try:
                 found = [facts(catalog, row) | {"catalog": name} for row in find_items(catalog, film)]
             except UnknownName as error:
-                # Of several catalogues, the one with a near title gives the hint.
-                missed = error if missed is None or error.near else missed
+                # Of several catalogues, the one with the nearest title gives the hint.
+                missed = error if missed is None or _near(error, film) > _near(missed, film) else missed
                 continue
             # One film may stand in several catalogues; the first of them speaks for it.
             seen = {hit["id"] for hit in hits}
@@ -127,6 +131,34 @@ def show(
 
 
 @app.command()
+def search(
+    text: Annotated[
+        list[str],
+        typer.Argument(metavar="TEXT…", help="The beginning of a title, in either language, or 초성 (ㄱㅅㅊ)."),
+    ],
+    catalog_name: Annotated[str, typer.Option("--catalog", help="Which catalogue.")] = "movies",
+    limit: Annotated[int, typer.Option(help="How many at most.", min=1)] = 10,
+    as_json: AsJson = False,
+) -> None:
+    """Find films while the title is only half remembered: by its beginning, its initials, or with slips."""
+    from ilgi.catalog.lookup import search_items
+    from ilgi.catalog.store import load_catalog
+    from ilgi.errors import UnknownName
+    from ilgi.language import clean_text
+    from ilgi.vocabulary import nearest
+
+    folders = {name: path for name, path, _ in _catalogs()}
+    if catalog_name not in folders:
+        raise UnknownName("catalogue", catalog_name, list(folders), nearest(catalog_name, list(folders)))
+    catalog = load_catalog(folders[catalog_name])
+    found = [facts(catalog, row) for row in search_items(catalog, " ".join(text), limit=limit)]
+    if as_json:
+        print(json.dumps(found, ensure_ascii=False, indent=2))
+    else:
+        print(clean_text("\n".join(map(_hit_line, found)) or "nothing fits: try the beginning of the title"))
+
+
+@app.command()
 def build(
     recipe: Annotated[Path, typer.Argument(help="The recipe (TOML).")] = Path("recipes/catalog-movies.toml"),
     out: Annotated[
@@ -136,21 +168,50 @@ def build(
         Path | None, typer.Option(help="Folder that the recipe's paths are relative to; by default ILGI_DATA_DIR.")
     ] = None,
 ) -> None:
-    """Build the embedded catalogue of films from the tables that a recipe names."""
+    """Build an embedded catalogue, of films or of songs, from the tables that a recipe names."""
     from ilgi.catalog.store import EMBEDDED, save_catalog
     from ilgi.errors import InputError
     from ilgi.settings import load_settings
-    from ilgi.training.films.build import build_films
     from ilgi.training.films.recipe import FilmRecipe
+    from ilgi.training.recipe import check_config, read_toml
+    from ilgi.training.songs.build import build_songs
+    from ilgi.training.songs.recipe import SongRecipe
 
-    folder = load_settings(data_dir=data_dir).data_dir
-    if folder is None:
+    settings = load_settings(data_dir=data_dir)
+    if settings.data_dir is None:
         raise InputError("no data folder is known: set ILGI_DATA_DIR or give --data-dir")
-    catalog, report = build_films(folder, FilmRecipe.load(recipe))
-    print(report.text())
-    target = out if out is not None else EMBEDDED / "movies"
-    save_catalog(target, catalog, data=report.data, metrics=report.metrics())
+    raw = read_toml(recipe)
+    if raw.get("domain") == "music":
+        songs = check_config(SongRecipe, raw, what=f"recipe {recipe.name!r}")
+        catalog, report = build_songs(settings.data_dir, songs)
+        print(report.text())
+        target = out if out is not None else EMBEDDED / "music"
+        save_catalog(target, catalog, data=report.data, metrics=report.metrics())
+    else:
+        target = out if out is not None else EMBEDDED / "movies"
+        _build_films(FilmRecipe.load(recipe), settings, target)
     print(f"written to {target}")
+
+
+def _build_films(recipe: "FilmRecipe", settings: "Settings", target: Path) -> None:
+    from ilgi.catalog.store import save_catalog
+    from ilgi.training.films.build import build_films
+    from ilgi.training.films.placed import place_films
+    from ilgi.training.progress import open_progress
+
+    folder = settings.data_dir or Path()
+    catalog, report = build_films(folder, recipe)
+    print(report.text())
+    metrics, data = report.metrics(), report.data
+    if recipe.profiles is not None:
+        cache = settings.home / "cache" / "annotate"
+        with open_progress() as progress:
+            placed = place_films(
+                catalog, recipe.profiles, recipe.inputs.films, data_dir=folder, cache_dir=cache, progress=progress
+            )
+        print(placed.text())
+        catalog, metrics, data = placed.catalog, {**metrics, "axes": dict(placed.metrics)}, (*data, *placed.data)
+    save_catalog(target, catalog, data=data, metrics=metrics)
 
 
 def facts(catalog: "Catalog", row: int) -> dict[str, Any]:
@@ -158,12 +219,27 @@ def facts(catalog: "Catalog", row: int) -> dict[str, Any]:
     known: dict[str, Any] = {"id": catalog.ids[row]}
     for column, key in (("en", "title"), ("ko", "title_ko"), ("original", "title_original")):
         known[key] = catalog.titles.get(column, ("",) * len(catalog))[row]
+    known["by"] = catalog.by[row] if catalog.by else ""
     known["year"] = int(catalog.year[row])
     known["language"] = catalog.language[row]
     known["labels"] = list(catalog.labels_of(row))
     known["popularity"] = round(float(catalog.popularity[row]), 4)
     known["keys"] = {place: ids[row] for place, ids in catalog.keys.items() if ids[row]}
+    if catalog.profiles is not None:
+        known |= _feels(catalog.profiles, row)
     return {key: value for key, value in known.items() if value not in ("", 0, [], {})}
+
+
+def _feels(profiles: "Profiles", row: int) -> dict[str, Any]:
+    """Return how an item feels: axis → its place and how far that may be off, in standard deviations; and the basis."""
+    pairs = zip(profiles.axes, profiles.place[row].tolist(), profiles.spread[row].tolist(), strict=True)
+    feels = {axis: {"place": round(at, 2), "spread": round(off, 2)} for axis, at, off in pairs if at == at}
+    return {"feels": feels, "feels_from": profiles.basis_of(row)} if feels else {}
+
+
+def _feels_line(feels: dict[str, dict[str, float]]) -> str:
+    strongest = sorted(feels.items(), key=lambda pair: -abs(pair[1]["place"]))[:4]
+    return ", ".join(f"{axis} {told['place']:+.1f} ± {told['spread']:.1f}" for axis, told in strongest)
 
 
 def _describe(hits: list[dict[str, Any]]) -> str:
@@ -174,15 +250,29 @@ def _describe(hits: list[dict[str, Any]]) -> str:
         keys = hit.pop("keys", {})
         hit |= {f"{place} id": key for place, key in keys.items()}
         hit["labels"] = ", ".join(hit.get("labels", []))
+        if "feels" in hit:
+            hit["feels"] = _feels_line(hit["feels"])
+            hit["feels from"] = hit.pop("feels_from")
         width = max(map(len, hit))
         return clean_text("\n".join(f"{name:<{width}}  {value}" for name, value in hit.items() if value != ""))
     lines = [f"{len(hits)} films fit; name one by its id:"]
-    for hit in hits[:20]:
-        titles = " / ".join(hit[key] for key in ("title", "title_ko") if key in hit)
-        lines.append(f"  {hit['id']}  {titles} ({hit.get('year', '?')})  {', '.join(hit.get('labels', []))}")
+    lines += [f"  {_hit_line(hit)}" for hit in hits[:20]]
     if len(hits) > 20:
         lines.append(f"  … and {len(hits) - 20} more")
     return clean_text("\n".join(lines))
+
+
+def _near(error: "UnknownName", text: str) -> float:
+    """Return how like the text the nearest title is that an error names: 0 … 1."""
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, text.casefold(), error.near[0].casefold()).ratio() if error.near else 0.0
+
+
+def _hit_line(hit: dict[str, Any]) -> str:
+    titles = " / ".join(hit[key] for key in ("title", "title_ko") if key in hit)
+    when = f" ({hit['year']})" if "year" in hit else f", {hit['by']}" if "by" in hit else " (?)"
+    return f"{hit['id']}  {titles}{when}  {', '.join(hit.get('labels', []))}"
 
 
 class _CountedRows:

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ilgi.language import Language, clean_text, with_particle
+from ilgi.ranking.goals import goal_word
 from ilgi.words import emotion_word, label_word
 
 if TYPE_CHECKING:
@@ -35,6 +36,11 @@ _NOT_SURE_ALONE: Final[dict[Language, str]] = {
     "ko": "이 글만으로는 마음을 잘 모르겠어요.",
     "en": "I can't quite tell from this.",
 }
+_NO_MATCH: Final[dict[Language, tuple[str, str]]] = {
+    "ko": ("꼭 맞는 영화를 찾지 못했어요. 가까운 세 편을 둘게요.", "꼭 맞는 것을 찾지 못했어요. 가까운 것을 둘게요."),
+    "en": ("Nothing fits closely; here are the nearest three.", "Nothing fits closely; here is what comes nearest."),
+}
+"""For three films, and for any other answer."""
 _ORDINARY: Final[dict[Language, str]] = {
     "ko": "여느 날과 크게 다르지 않은 하루로 읽혔어요.",
     "en": "Reads as a day much like any other.",
@@ -91,7 +97,7 @@ def show_ranking(out: Console, ranking: "Ranking", catalog: "Catalog", *, detail
         details: Whether figures follow: then every reason is shown, and the last line does not offer them.
     """
     reading = ranking.query.reading
-    out.print(Text(headline(reading)))
+    out.print(Text(headline(reading) if ranking.close or not ranking.items else _no_match(ranking, catalog)))
     out.print()
     indent = len(str(len(ranking.items))) + 4
     for item in ranking.items:
@@ -165,6 +171,11 @@ def headline(reading: "Reading") -> str:
     return f"Reads as a day of {' and '.join(words)}."
 
 
+def _no_match(ranking: "Ranking", catalog: "Catalog") -> str:
+    three, other = _NO_MATCH[ranking.query.reading.language]
+    return three if len(ranking.items) == 3 and catalog.domain == "movies" else other
+
+
 def _item_line(item: "RankedItem", catalog: "Catalog", language: Language, *, indent: int) -> Text:
     title = printable(catalog.title(item.row, language))
     labels = ", ".join(label_word(name, language) for name in catalog.labels_of(item.row))
@@ -175,5 +186,6 @@ def _item_line(item: "RankedItem", catalog: "Catalog", language: Language, *, in
     else:
         # Hangul has no italics.
         line.append(title, style="bold" if _HANGUL.search(title) else "bold italic")
-    rest = " · ".join(part for part in (year, printable(labels)) if part)
+    by = printable(catalog.by[item.row]) if catalog.by else ""
+    rest = " · ".join(part for part in (by, year, printable(labels), goal_word(item.goal, language)) if part)
     return line.append(f"  {rest}" if rest else "", style="dim")

@@ -24,6 +24,17 @@ def recommend(
     file: File = None,
     n: Annotated[int, typer.Option("-n", help="How many items.", metavar="N")] = 3,
     domain: Annotated[str, typer.Option(help="What to recommend.", metavar="NAME")] = "movies",
+    goal: Annotated[
+        str,
+        typer.Option(
+            help="Where to go from here: auto, stay (company), calm, lift (brighter), path (step by step), release "
+            "(let it out), mirror (the feeling as it is).",
+            metavar="NAME",
+        ),
+    ] = "auto",
+    diversity: Annotated[
+        float, typer.Option(help="How much fit to give up so that the items differ: 0 to 1.", metavar="X")
+    ] = 0.3,
     language: TextLanguage = None,
     exclude: Annotated[
         list[str] | None, typer.Option(help="Leave this item out; may be repeated.", metavar="ID", show_default=False)
@@ -38,6 +49,27 @@ def recommend(
             show_default=False,
         ),
     ] = None,
+    without_label: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--without-label",
+            "--without-genre",
+            help="No items with this label; may be repeated.",
+            metavar="NAME",
+            show_default=False,
+        ),
+    ] = None,
+    original: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Only items of this original language (ko, en, ja, …); may be repeated.",
+            metavar="CODE",
+            show_default=False,
+        ),
+    ] = None,
+    years: Annotated[
+        str, typer.Option(help="Only items of these years: 1999, 1990-1999, 1990- or -1999.", metavar="YEARS")
+    ] = "",
     catalog: Annotated[
         Path | None, typer.Option(help="Another catalogue: its folder, or the name of an imported one.", metavar="PATH")
     ] = None,
@@ -47,9 +79,11 @@ def recommend(
     as_json: AsJson = False,
 ) -> None:
     """Read a text and answer with items that fit it."""
+    from ilgi.ranking.filters import EVER, Filters, parse_years
     from ilgi.settings import apply_threads, load_settings
 
     settings = load_settings(bundle=bundle, language=language)
+    first_year, last_year = parse_years(years) if years else EVER
     apply_threads(settings)
     words, excluded = _without_ids(words_of(text, context), exclude or [])
     content = read_text(words, file, language=settings.language)
@@ -63,9 +97,17 @@ def recommend(
     ranking = recommender.recommend(
         content,
         n=n,
+        goal=goal.casefold(),
+        diversity=diversity,
         language=None if settings.language == "auto" else settings.language,
-        exclude=excluded,
-        labels=[_label_name(name, recommender.catalog.labels) for name in label or []],
+        filters=Filters(
+            labels=[_label_name(name, recommender.catalog.labels) for name in label or []],
+            without_labels=[_label_name(name, recommender.catalog.labels) for name in without_label or []],
+            languages=[code.casefold() for code in original or []],
+            first_year=first_year,
+            last_year=last_year,
+            exclude=excluded,
+        ),
     )
     if as_json:
         from ilgi.cli.as_json import ranking_json, write_json
@@ -128,5 +170,6 @@ def _open(settings: "Settings", *, catalog: Path | None, domain: str, model: str
         recommender.label_model,
         recommender.ranker,
         recommender.catalog,
+        families=recommender.families,
         bundle=recommender.bundle,
     )

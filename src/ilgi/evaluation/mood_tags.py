@@ -43,6 +43,11 @@ class TaggedFilms:
     carries: NDArray[np.bool_]
     """(G, F) whether a film carries each of `GROUPS`."""
 
+    @classmethod
+    def of(cls, films: "TaggedFilms", chosen: NDArray[np.bool_]) -> "TaggedFilms":
+        """Return those of some films that are chosen, (F,)."""
+        return cls(tuple(np.array(films.ids, dtype=object)[chosen]), films.carries[:, chosen])
+
 
 def tagged_films(tags: Sequence[tuple[str, str]]) -> TaggedFilms:
     """Return the films of a table of tags, in order of first appearance.

@@ -50,7 +50,8 @@ _FORMS: Final[dict[tuple[Language, str], tuple[str, ...]]] = {
 }
 
 
-def _fill(form: str, words: dict[str, str]) -> str:
+def fill(form: str, words: dict[str, str]) -> str:
+    """Return a wording with its words put in; "{x:이/가}" takes the particle that fits what x stands for."""
     for name, word in words.items():
         form = form.replace("{" + name + "}", word)
         start = form.find("{" + name + ":")
@@ -75,4 +76,4 @@ def reason(evidence: Evidence, *, lifted: bool, text_language: Language, reader:
     forms = _FORMS[reader, kind]
     # The quote goes in last: what a person wrote may itself hold braces.
     words = {"e": emotion_word(evidence.emotion, reader), "g": items_with(evidence.trait, reader)}
-    return _fill(_fill(forms[form % len(forms)], words), {"q": quote(evidence.sentence, text_language)})
+    return fill(fill(forms[form % len(forms)], words), {"q": quote(evidence.sentence, text_language)})

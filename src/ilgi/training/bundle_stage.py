@@ -17,6 +17,7 @@ from ilgi.recommender import Recommender, open_reader
 from ilgi.training.card import write_card
 from ilgi.training.emotion.certainty_metrics import measure_certainty
 from ilgi.training.emotion_stage import EmotionStage
+from ilgi.training.family_stage import STAGE as FAMILIES_STAGE
 from ilgi.training.golden import golden_answers
 from ilgi.training.label_stage import Fitted
 from ilgi.training.recipe import Recipe
@@ -36,6 +37,8 @@ class Parts:
     items: Reference
     """What is ordinary for reviews."""
     fitted: Fitted
+    families: Fitted | None
+    """The model of families, where the recipe asks for one."""
     metrics: Mapping[str, Any]
     data: Sequence[DataSource]
 
@@ -99,11 +102,15 @@ def _stages(parts: Parts) -> dict[str, tuple[str, State]]:
     recipe = parts.recipe
     # Not every ranker has something to keep; one that a bundle names must.
     ranker = cast("type[Persistent]", rankers.get(recipe.ranking.kind)).from_state(State(recipe.ranking.config))
+    families = {}
+    if parts.families is not None and recipe.families is not None:
+        families = {FAMILIES_STAGE: (recipe.families.kind, parts.families.model.state())}
     return {
         "emotion": (parts.emotion.done.kind, parts.emotion.done.state),
         "reading": ("reader", State(recipe.reading.model_dump(mode="json"))),
         "diary": ("reference", parts.diary.state()),
         "items": ("reference", parts.items.state()),
         "labels": (recipe.labels.kind, parts.fitted.model.state()),
+        **families,
         "ranking": (recipe.ranking.kind, ranker.state()),
     }

@@ -29,8 +29,9 @@ from ilgi.training.compare_report import comparison_text
 from ilgi.training.comparison import Comparison, load_comparison
 from ilgi.training.crossval import CrossData, Fitted, Fold, cross_validate, folds_of, newest_fold
 from ilgi.training.emotion_stage import EmotionStage
+from ilgi.training.films.tags import TABLE
 from ilgi.training.label_stage import soft_targets
-from ilgi.training.mood_measure import TABLE, TaggedCatalog
+from ilgi.training.mood_measure import TaggedCatalog
 from ilgi.training.mood_queries import MoodQuery, mood_queries
 from ilgi.training.prepare import Place, Scored
 from ilgi.training.progress import Progress, Silent

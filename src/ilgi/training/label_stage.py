@@ -131,6 +131,7 @@ def fit_labels(
     run: Run,
     seed: int,
     progress: Progress,
+    stage: str = "labels",
 ) -> Fitted:
     """Fit the label model that a recipe names, stopping early on the validation films.
 
@@ -143,6 +144,7 @@ def fit_labels(
         run: Where the result is kept.
         seed: The recipe's.
         progress: Told of each epoch.
+        stage: What the result is called in the run folder.
 
     Raises:
         InputError: The recipe names input columns that the emotion model doesn't have (`UnknownName`).
@@ -167,13 +169,13 @@ def fit_labels(
     def make() -> Made:
         model = cls(inputs, labels, config)
         try:
-            report = _fit(model, train, validation, pick, seed, "labels", progress)
+            report = _fit(model, train, validation, pick, seed, stage, progress)
         except TrainingError as error:
-            left = run.keep("labels-unfinished", section.kind, model.state())
+            left = run.keep(f"{stage}-unfinished", section.kind, model.state())
             raise TrainingError(f"{error}, in {str(left)!r}") from error
         return Made(model.state(), section.kind, report)
 
-    done = run.stage("labels", made_from, make)
+    done = run.stage(stage, made_from, make)
     return Fitted(cls.from_state(done.state), _report_of(done.report), done)
 
 

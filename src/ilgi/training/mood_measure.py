@@ -1,8 +1,7 @@
 """A bundle's recommendations against people's tags of mood (`ilgi.evaluation.mood_tags`), beside what it must beat."""
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +18,7 @@ from ilgi.ranking.cosine import CosineConfig, CosineRanker
 from ilgi.recommender import Recommender
 from ilgi.steps import Query
 from ilgi.training.card import told
-from ilgi.training.gather import film_key
+from ilgi.training.films.tags import TABLE, read_tags, rows_of_titles
 from ilgi.training.mood_queries import MoodQuery, mood_queries
 from ilgi.training.progress import Progress, Silent
 from ilgi.training.runs import stage_rng
@@ -27,11 +26,6 @@ from ilgi.training.score_once import score_once
 from ilgi.training.scoring import Scorer
 from ilgi.training.tables import read_rows
 
-TABLE: Final = "catalog/mood_tags.tsv"
-"""Where the tags lie in the data directory: columns ml_id, title, year, tag."""
-_COLUMNS: Final = ("ml_id", "title", "year", "tag")
-_ARTICLE: Final = re.compile(r",? (?:the|a|an)$", re.IGNORECASE)
-_OTHER: Final = re.compile(r"\((?:a\.k\.a\. )?")
 _FIGURES: Final = ("matched", "mismatched", "difference", "ndcg_10")
 _WORDS: Final = ("matched", "mismatched", "difference", "nDCG@10")
 
@@ -60,10 +54,11 @@ def evaluate_mood_tags(
         progress: Told of each text.
 
     Returns:
-        JSON: "bundle", "table", "films", "films_in_catalog", and "languages": language → {"queries", way to rank →
-        figures of `measure_tags`}. The ways are "bundle", "lift" and "probability" (the bundle's labels by these rules
-        of the cosine; the latter is the prototype's), "best order" (the best one that never reads), "popularity",
-        "vote average" where the data directory has a table of it, and "random".
+        JSON: "bundle", "table", "films", "films_in_catalog"; "languages": language → {"queries", way to rank → figures
+        of `measure_tags`}; and "in_catalog", the same for the tagged films in the catalogue alone. The ways are
+        "bundle", "lift" and "probability" (the bundle's labels by these rules of the cosine; the latter is the
+        prototype's), "best order" (the best one that never reads), "popularity", "vote average" where the data
+        directory has a table of it, and "random".
 
     Raises:
         BundleError: The bundle can't be used.
@@ -77,7 +72,11 @@ def evaluate_mood_tags(
     queries = mood_queries(data_dir, rng=stage_rng(seed, "mood queries"))
     asked = _asked(recommender, queries, cache_dir, progress)
     ways = _ways(recommender, asked, tagged, _vote_average(data_dir, films.ids), stage_rng(seed, "random order"))
-    languages = tagged.measure(queries, ways, repeats=repeats, seed=seed, progress=progress)
+    given: dict[str, Any] = {"repeats": repeats, "seed": seed, "progress": progress}
+    languages = tagged.measure(queries, ways, **given)
+    there = tagged.rows >= 0
+    known = replace(tagged, films=TaggedFilms.of(films, there), rows=tagged.rows[there])
+    known_languages = known.measure(queries, {name: scores[:, there] for name, scores in ways.items()}, **given)
     opened = recommender.bundle
     return {
         "bundle": opened.manifest.name if opened is not None else "",
@@ -86,6 +85,7 @@ def evaluate_mood_tags(
         "films_in_catalog": int((tagged.rows >= 0).sum()),
         "repeats": repeats,
         "languages": languages,
+        "in_catalog": known_languages,
     }
 
 
@@ -110,11 +110,11 @@ class TaggedCatalog:
         Raises:
             DataError: There is no table of tags, or no tagged film is in the catalogue.
         """
-        films, titles = _read_tags(data_dir / TABLE)
-        rows = _rows_of(catalog, titles)
+        table = read_tags(data_dir / TABLE)
+        rows = rows_of_titles(catalog, table.titles)
         if not (rows >= 0).any():
             raise DataError("no tagged film is in the catalogue: the titles or years must be other ones")
-        return cls(films, rows, catalog)
+        return cls(tagged_films([(table.films[film], tag) for film, tag, _ in table.tags]), rows, catalog)
 
     def of_items(self, scores: FloatMatrix) -> FloatMatrix:
         """Return (Q, F) the scores of the tagged films, -inf for one that the catalogue lacks; from (Q, items)."""
@@ -154,41 +154,6 @@ class TaggedCatalog:
             languages[language] = found
         progress.finish()
         return languages
-
-
-def _read_tags(path: Path) -> tuple[TaggedFilms, list[tuple[str, int]]]:
-    """Return the tagged films, and title and year of each."""
-    if not path.is_file():
-        raise DataError(f"there is no {TABLE} in the data folder: it needs the columns {', '.join(_COLUMNS)}")
-    tags: list[tuple[str, str]] = []
-    titles: dict[str, tuple[str, int]] = {}
-    for number, row in enumerate(read_rows(path), start=2):
-        try:
-            film, title, year, tag = (str(row[name]) for name in _COLUMNS)
-            titles.setdefault(film, (title, int(year)))
-        except (KeyError, ValueError) as error:
-            raise DataError(f"{path.name} row {number} has no {error}: check the column") from error
-        tags.append((film, tag))
-    return tagged_films(tags), list(titles.values())
-
-
-def _rows_of(catalog: Catalog, titles: Sequence[tuple[str, int]]) -> IntVector:
-    """Return for each film its row in the catalogue, by title and year, or by title and a year beside it; else -1."""
-    place: dict[str, int] = {}
-    for row in range(len(catalog)):
-        for names in catalog.titles.values():
-            if key := film_key(f"{names[row]} ({catalog.year[row]})"):
-                place.setdefault(key, row)
-    return np.array(
-        [next((place[key] for key in _keys(title, year) if key in place), -1) for title, year in titles],
-        dtype=np.int64,
-    )
-
-
-def _keys(title: str, year: int) -> list[str]:
-    """Return what the film may be called: "Seven (a.k.a. Se7en" has two titles, "Godfather The" an article behind."""
-    names = [_ARTICLE.sub("", name.strip(" )")) for name in _OTHER.split(title)]
-    return [key for name in names for y in (year, year - 1, year + 1) if (key := film_key(f"{name} ({y})"))]
 
 
 def _asked(
@@ -251,7 +216,11 @@ def mood_tags_text(report: Mapping[str, Any]) -> str:
         for name in ways:
             cells = "".join(f"  {told(found[name][figure]):<20}" for figure in _FIGURES)
             lines.append(f"  {name:<{width}}{cells}")
-        by_mood = found["bundle"]["by_mood"]
+        lines += ["", "  of the films in the catalogue alone:"]
+        for name in ways:
+            cells = "".join(f"  {told(report['in_catalog'][language][name][figure]):<20}" for figure in _FIGURES)
+            lines.append(f"  {name:<{width}}{cells}")
+        by_mood = report["in_catalog"][language]["bundle"]["by_mood"]
         groups = [name for name in next(iter(by_mood.values())) if name != "queries"]
         lines += ["", "  bundle, asked with      " + "".join(f"{f'{g} tags':>15}" for g in groups)]
         lines += [

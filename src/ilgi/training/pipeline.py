@@ -25,7 +25,9 @@ from ilgi.training.assess import Truth, assess, response
 from ilgi.training.bundle_stage import Parts, write_bundle
 from ilgi.training.by_item import mean_by, one_row_each
 from ilgi.training.card import MODELS
+from ilgi.training.domain_bundle import write_domain_bundle
 from ilgi.training.emotion_bundle import write_emotion_bundle
+from ilgi.training.family_stage import fit_families
 from ilgi.training.gather import Gathered
 from ilgi.training.label_stage import (
     Fitted,
@@ -123,6 +125,17 @@ class _Training:
         """Go through all stages."""
         recipe = self.recipe
         run = self.place.run()
+        if recipe.based_on:
+            place = self.place
+            metrics, text = write_domain_bundle(
+                recipe,
+                recipe_dir=place.recipe_dir,
+                run=run,
+                out=self.out,
+                cache_dir=place.cache_dir,
+                progress=self.progress,
+            )
+            return TrainSummary(self.out, run.folder, metrics, text)
         emotion = self.place.emotion(run)
         if not recipe.reviews:
             text = write_emotion_bundle(recipe, emotion, self.out)
@@ -142,6 +155,17 @@ class _Training:
             seed=recipe.seed,
             progress=self.progress,
         )
+        families = None
+        if recipe.families is not None:
+            families = fit_families(
+                recipe.families,
+                emotion.scorer(recipe.reading),
+                diary,
+                run=run,
+                seed=recipe.seed,
+                cache_dir=self.place.cache_dir,
+                progress=self.progress,
+            )
         own = emotion.model.emotions
         moods = moods_of(own, scored.affect[:, : len(own)])
         mean, sd = moods[rows["train"]].mean(axis=0), moods[rows["train"]].std(axis=0)
@@ -179,6 +203,7 @@ class _Training:
                 "stopped": fitted.report.stopped,
             },
             "assessment": assessment,
+            "families": {} if families is None else dict(families.metrics),
             "response_to_diaries": {
                 language: response(
                     fitted.model.predict_proba(diary.standardise(matrix, language)[:, pick]),
@@ -190,7 +215,16 @@ class _Training:
         }
         self._draw(run, fitted, prototype, reviews, test, predictions)
         write_bundle(
-            Parts(recipe, emotion, diary, prepared.items, fitted, metrics, (*emotion.data, *scored.sources)),
+            Parts(
+                recipe,
+                emotion,
+                diary,
+                prepared.items,
+                fitted,
+                None if families is None else families.fitted,
+                metrics,
+                (*emotion.data, *scored.sources),
+            ),
             draft=run.folder / "draft",
             out=self.out,
             say=self.progress.say,

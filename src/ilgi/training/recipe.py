@@ -196,6 +196,9 @@ class Recipe(_Section):
     domain: Name = "movies"
     """The domain whose embedded catalogue the golden outputs are made with."""
     seed: int = Field(default=0, ge=0)
+    based_on: str = ""
+    """For a domain without reviews: a bundle whose emotion model, reading, reference and families this one takes over,
+    by its domain where it ships with ilgi, else by its folder; labels are then learned from our own diaries."""
     emotion: EmotionSection = EmotionSection()
     reading: ReadingSection = ReadingSection()
     reviews: tuple[ReviewTable, ...] = ()
@@ -203,11 +206,15 @@ class Recipe(_Section):
     diary: tuple[DiarySource, ...] = ()
     split: SplitSection = SplitSection()
     labels: LabelSection = LabelSection()
+    families: LabelSection | None = None
+    """How the families of feelings are learned from our own diaries; None: they are not, and there are no goals."""
     ranking: RankingSection = RankingSection()
     assess: AssessSection = AssessSection()
 
     @model_validator(mode="after")
     def _whole(self) -> "Recipe":
+        if self.based_on and (self.reviews or self.diary or self.families is not None):
+            raise ValueError("based_on takes over what [[reviews]], [[diary]] and [families] would say: leave them out")
         if bool(self.reviews) != bool(self.diary):
             missing = "diary" if self.reviews else "reviews"
             raise ValueError(f"needs [[{missing}]] too, or neither of them for an emotion model alone")
@@ -274,6 +281,9 @@ def parse_recipe(raw: dict[str, Any], *, what: str = "recipe") -> Recipe:
         rules = list(RULES)
         raise UnknownName("rule of reading", recipe.reading.rule, rules, nearest(recipe.reading.rule, rules))
     check_config(label_models.get(recipe.labels.kind).Config, recipe.labels.config, what=f"{what}, labels.config")
+    if recipe.families is not None:
+        config = label_models.get(recipe.families.kind).Config
+        check_config(config, recipe.families.config, what=f"{what}, families.config")
     ranking = getattr(rankers.get(recipe.ranking.kind), "Config", None)
     if ranking is not None:
         check_config(ranking, recipe.ranking.config, what=f"{what}, ranking.config")

@@ -15,6 +15,7 @@ from typing import Final
 
 import ilgi
 from ilgi.errors import DataError
+from ilgi.families import family_of
 from ilgi.language import LANGUAGES, Language
 from ilgi.training.tables import read_rows
 from ilgi.words import GOEMOTIONS, MOODS
@@ -92,6 +93,16 @@ def second_labels() -> dict[str, SecondLabel]:
             raise DataError(f"second_labels.tsv line {number} is not a label ({error})") from error
         labels[row["id"]] = label
     return labels
+
+
+@cache
+def _families() -> dict[str, str]:
+    return {str(row["id"]): str(row["family"]) for row in read_rows(FOLDER / "families.tsv")}
+
+
+def family_of_entry(entry: Entry) -> str:
+    """Return the family of feelings that an entry belongs to, as a reader saw it who knew the text alone."""
+    return _families().get(entry.id) or family_of(entry.emotions[0])
 
 
 def cohens_kappa(first: Sequence[str], second: Sequence[str]) -> float:

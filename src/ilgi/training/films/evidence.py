@@ -1,7 +1,7 @@
 """What the other sources know about films: who confirms one, and which reviewed ones the table lacks."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +12,7 @@ from ilgi.catalog.items import Item, number_cell, text_cell, title_cell, year_ce
 from ilgi.catalog.sources import KmrdSource, join_kmrd, split_movielens_title
 from ilgi.training.films.confirm import TitleIndex, title_key
 from ilgi.training.films.recipe import FilmRecipe
+from ilgi.training.films.tags import names_of, read_tags
 from ilgi.training.tables import read_rows
 
 
@@ -73,6 +74,10 @@ class FilmSources:
         for row in self.rows("reviewed"):
             title, _, year = split_movielens_title(title_cell(row, "title"))
             self._reviewed[text_cell(row, "tconst")] = (title, year)
+        self._tagged: Sequence[tuple[Sequence[str], int]] = ()
+        if recipe.profiles is not None:
+            table = read_tags(data_dir / recipe.profiles.tags.path)
+            self._tagged = [(names_of(title), year) for title, year in table.titles]
 
     def rows(self, name: str) -> Iterator[Row]:
         """Yield the rows of an input and count them."""
@@ -133,9 +138,10 @@ class FilmSources:
         return found
 
     def missing(self, films: Iterable[Item]) -> Iterator[tuple[str, FilmFound]]:
-        """Yield reviewed films that are not among `films` and that two sources agree on.
+        """Yield reviewed or tagged films that are not among `films` and that two sources agree on.
 
-        Title, year and genres are those of Wikipedia's lists or Naver's pages; the film's id is that of its reviews.
+        Title, year and genres are those of Wikipedia's lists or Naver's pages; the film's id is that of its reviews, or
+        made of its title and year.
         """
         here: TitleIndex[str] = TitleIndex(self._recipe.year_tolerance)
         known: set[str | None] = set()
@@ -168,6 +174,15 @@ class FilmSources:
                 FilmFound(replace(naver, title=entry.title, original_title=entry.title, language="en"),
                       ("KMRD", "Wikipedia")),
             )  # fmt: skip
+
+        for titles, year in self._tagged:
+            entry = self._wikipedia.find(titles, year)
+            if entry is None or not entry.genres or self._is_left_out(entry.id):
+                continue
+            if here.find([*titles, entry.title], entry.year):
+                continue
+            here.add([*titles, entry.title], entry.year, entry.id)
+            yield "from Wikipedia, tagged at MovieLens", FilmFound(entry, ("MovieLens", "Wikipedia"))
 
     def _is_left_out(self, item_id: str) -> bool:
         return item_id in self._recipe.adult_ids or item_id in self._recipe.drop_ids

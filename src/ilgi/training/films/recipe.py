@@ -37,6 +37,22 @@ class FilmInputs(BaseModel):
         return {name: getattr(self, name) for name in type(self).model_fields}
 
 
+class ProfileSection(BaseModel):
+    """How it is learned how films feel."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    tags: InputTable
+    """People's tags of mood."""
+    overviews: InputTable
+    """Overviews, of which nothing but what is learned from them goes into the catalogue."""
+    emotion: str = "embedded:ko-en"
+    """The emotion model that reads the overviews, as `--model` takes it."""
+    rule: str = "whole"
+    """Its rule of aggregation."""
+    samples: int = Field(default=24, ge=2)
+    """Models of each axis, each learned from films drawn anew."""
+
+
 class FilmRecipe(BaseModel):
     """What `recipes/catalog-movies.toml` says: inputs and rules."""
 
@@ -52,6 +68,8 @@ class FilmRecipe(BaseModel):
     """Genres of Naver and Wikipedia that mark an adult film."""
     drop_ids: Mapping[str, str] = {}
     """Id → why this film is left out, for mistakes in the tables."""
+    profiles: ProfileSection | None = None
+    """How films feel; None leaves that unknown."""
 
     @classmethod
     def load(cls, path: Path) -> "FilmRecipe":
