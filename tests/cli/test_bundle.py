@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from ilgi.recommender import Recommender
+from ilgi.recommender import Recommender, embedded_bundles
 from ilgi.training.golden import check_golden
 
 
@@ -130,3 +130,11 @@ def test_another_answer_than_recorded_is_damage(ilgi: Any, tiny: Any, copy: Path
     assert (result.code, result.out) == (2, "")
     assert message in result.err
     assert result.err.count("\n") == 1
+
+
+def test_every_bundle_inside_is_verified_with_its_own_catalogue(ilgi: Any) -> None:
+    for domain, folder in embedded_bundles().items():
+        result = ilgi("bundle", "verify", str(folder))
+        assert result.code == 0, result.err
+        assert f"{domain} is whole" in result.out
+        assert "8 golden answers as recorded" in result.out

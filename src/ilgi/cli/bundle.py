@@ -39,18 +39,21 @@ def verify(
     catalog: Annotated[
         Path | None, typer.Option(help="Catalogue that the golden answers were recorded with.", metavar="PATH")
     ] = None,
-    domain: Annotated[str, typer.Option(help="Or the one inside for this domain.", metavar="NAME")] = "movies",
+    domain: Annotated[str, typer.Option(help="Or the one inside for this domain.", metavar="NAME")] = "",
 ) -> None:
     """Check every size and hash, then ask the golden questions again.
 
     Says what differs and ends with exit code 2 if anything does.
     """
+    from ilgi.catalog.store import embedded_catalogs
     from ilgi.recommender import Recommender
     from ilgi.training.golden import check_golden
 
     opened = _open(path)
     answers = 0
     if opened.manifest.golden:
+        name = opened.manifest.name
+        domain = domain or (name if name in embedded_catalogs() else "movies")
         answers = check_golden(Recommender.load(opened.path, catalog=catalog, domain=domain))
     files = len(opened.manifest.files)
     print(clean_text(f"{opened.manifest.name} is whole: {files} files as listed, {answers} golden answers as recorded"))
