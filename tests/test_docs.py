@@ -19,7 +19,7 @@ def test_parts_that_come_from_code_are_up_to_date() -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("page", ["README.md", "README.ko.md", "docs/tour.md"])
+@pytest.mark.parametrize("page", ["README.md", "README.ko.md", "docs/tour.md", "docs/new-domain.md"])
 def test_python_blocks_run(page: str) -> None:
     names: dict[str, object] = {"__name__": "docs"}
     blocks = re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(), re.DOTALL)
