@@ -26,10 +26,10 @@ CANDIDATE: Final = re.compile(
     # A full stop behind an address isn't part of it, so an address ends with a letter, a digit or a slash.
     r"(?P<url>(?:https?://|www\.)[!-~]*[A-Za-z0-9/=&#_%+-])"
     r"|(?P<stop>[.!?。．！？…‥]+)"
-    rf"|(?P<face>{_FACE}(?:[^\S\n]*+{_FACE})*+)"
+    rf"|(?P<face>{_FACE}(?:[^\S\n]*{_FACE})*)"
 )
 """Every place where a sentence may end, and the addresses in which it may not."""
-TAIL: Final = re.compile(rf"[{re.escape(CLOSERS)}]*+(?:[^\S\n]*+{_FACE}[{re.escape(CLOSERS)}]*+)*+")
+TAIL: Final = re.compile(rf"[{re.escape(CLOSERS)}]*(?:[^\S\n]*{_FACE}[{re.escape(CLOSERS)}]*)*")
 """What still belongs to a sentence behind its mark: closing quotes and brackets, then laughs, tears and emoji."""
 LAUGH: Final = re.compile(_LAUGH)
 

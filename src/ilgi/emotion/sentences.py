@@ -25,7 +25,7 @@ from ilgi.steps import Sentence
 _BREAKS: Final = r"\n\r\v\f\x1c-\x1e\x85\u2028\u2029"
 _LINE: Final = re.compile(rf"[^{_BREAKS}]+")
 _BREAK: Final = re.compile(rf"\r\n|[{_BREAKS}]")
-_SPACE: Final = re.compile(r"\s*+")
+_SPACE: Final = re.compile(r"\s*")
 _LIST_ITEM: Final = re.compile(r"[-*•·‣▪]\s|\w{1,2}[.)]\s")
 _WRAPPED: Final = 50
 """A line of at least this many code points may have been broken by an editor rather than by its writer."""
