@@ -17,6 +17,7 @@ from ilgi.catalog.axes import AXES
 from ilgi.families import FAMILIES, KOTE_WORDS, family_of, family_word
 from ilgi.ranking.goals import LIMITS, TARGETS, directions, goal_word
 from ilgi.training.compare_report import comparison_text
+from ilgi.training.mood_measure import mood_tags_text
 from ilgi.words import GOEMOTIONS, emotion_word
 
 ROOT: Final = Path(__file__).resolve().parent.parent
@@ -157,6 +158,12 @@ def laboratory(head: str, names: Mapping[str, str]) -> str:
     return "\n".join(lines)
 
 
+def mood_tags() -> str:
+    """Return the kept report of the measure by tags of mood."""
+    report: Mapping[str, Any] = json.loads((ROOT / "benchmarks/comparisons/mood_tags.json").read_text("utf-8"))
+    return f"```\n{mood_tags_text(report)}\n```"
+
+
 def help_pages() -> str:
     """Return the help of every command."""
     pages = []
@@ -228,6 +235,7 @@ PARTS: Final[Mapping[str, Callable[[], str]]] = {
     "help": help_pages,
     "shift": lambda: compared("shift"),
     "laboratory": lambda: compared("laboratory"),
+    "mood-tags": mood_tags,
     "laboratory-en": lambda: laboratory("label model", {}),
     "laboratory-ko": lambda: laboratory("라벨 모델", MODELS_KO),
     "benchmarks": benchmarks,

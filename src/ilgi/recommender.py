@@ -7,7 +7,7 @@ from typing import Final, Self
 
 import numpy as np
 
-from ilgi.arrays import FloatMatrix, IntVector, logit
+from ilgi.arrays import FloatMatrix, FloatVector, IntVector, logit
 from ilgi.bundle import MANIFEST, Bundle
 from ilgi.catalog.base import Catalog
 from ilgi.catalog.store import embedded_catalogs, load_catalog
@@ -21,7 +21,7 @@ from ilgi.errors import InputError, UnknownName
 from ilgi.families import FAMILIES
 from ilgi.label.base import LabelModel, label_models
 from ilgi.language import Language
-from ilgi.ranking.base import Ranker, rankers
+from ilgi.ranking.base import Ranker, rankers, top_rows
 from ilgi.ranking.blend import BlendRanker, has_sound, places_along, shrunk_places
 from ilgi.ranking.filters import Filters
 from ilgi.ranking.goal_reasons import goal_reason
@@ -57,11 +57,18 @@ class _Allowed:
     """The items that may come."""
 
     rows: IntVector | None
-    """Their rows in the whole catalogue; None: all."""
-    catalog: Catalog
-    """They alone, in that order."""
+    """Their rows in the catalogue; None: all."""
     exclude: frozenset[str]
     """Ids among them that must not come."""
+
+    def best(self, scores: FloatVector, catalog: Catalog, *, n: int) -> IntVector:
+        """Return the rows of the best n of them, in the stated order."""
+        if self.rows is None:
+            return top_rows(scores, catalog, n=n, exclude=self.exclude)
+        masked = np.full(len(scores), -np.inf, dtype=np.float32)
+        masked[self.rows] = scores[self.rows]
+        rows = top_rows(masked, catalog, n=n, exclude=self.exclude)
+        return rows[np.isfinite(masked[rows])]
 
 
 class Recommender:
@@ -168,8 +175,7 @@ class Recommender:
             raise InputError(f"diversity must lie between 0 and 1, not {diversity:g}")
         query = self.query(self.reader.read(text, language))
         filters = filters or Filters()
-        rows = filters.rows(self.catalog)
-        allowed = _Allowed(rows, self.catalog if rows is None else self.catalog.take(rows), frozenset(filters.exclude))
+        allowed = _Allowed(filters.rows(self.catalog), frozenset(filters.exclude))
         goals = self._plan(check_goal(goal), query, n)
         if goals is None:
             ranking = self._rank(query, n=n, allowed=allowed)
@@ -203,30 +209,30 @@ class Recommender:
         return self.families.predict_proba(inputs[:, self.reader.inputs.columns(self.families.columns)])
 
     def _rank(self, query: Query, *, n: int, allowed: "_Allowed") -> Ranking:
-        ranking = self.ranker.rank(query, allowed.catalog, n=n, exclude=allowed.exclude)
         if allowed.rows is None:
-            return ranking
+            return self.ranker.rank(query, self.catalog, n=n, exclude=allowed.exclude)
+        ranking = self.ranker.rank(query, self.catalog.take(allowed.rows), n=n, exclude=allowed.exclude)
         return Ranking(query, tuple(replace(item, row=int(allowed.rows[item.row])) for item in ranking.items))
 
     def _compose(self, query: Query, goals: Sequence[str], *, diversity: float, allowed: "_Allowed") -> Ranking:
         """Return a list in which each place serves its own goal, chosen among the best for it."""
-        pool = SHORTLIST + 2 * len(goals)
-        best = {goal: self._rank(replace(query, goal=goal), n=pool, allowed=allowed) for goal in dict.fromkeys(goals)}
-        rows = sorted({item.row for ranking in best.values() for item in ranking.items})
-        at = {row: place for place, row in enumerate(rows)}
-        fit = {}
-        for goal, ranking in best.items():
-            fit[goal] = np.full(len(rows), -np.inf, dtype=np.float32)
-            for item in ranking.items:
-                fit[goal][at[item.row]] = item.score
-        shortlist = self.catalog.take(rows)
-        theme = self.ranker.theme(query, shortlist) if isinstance(self.ranker, BlendRanker) else np.float32(0.0)
-        scores = {goal: values + np.float32(THEME) * theme for goal, values in fit.items()}
-        steps = len({*goals} & {"path 2"}) > 0
-        rising = places_along(shortlist, VALENCE) if steps else None
-        chosen = choose([scores[goal] for goal in goals], shortlist, diversity=diversity, rising=rising)
+        fit: dict[str, FloatVector] = {}
+        best: list[IntVector] = []
+        for goal in dict.fromkeys(goals):
+            scores = self.ranker.score(replace(query, goal=goal), self.catalog)
+            fit[goal] = np.full(len(scores), -np.inf, dtype=np.float32)
+            rows = allowed.best(scores, self.catalog, n=SHORTLIST + 2 * len(goals))
+            fit[goal][rows] = scores[rows]
+            best.append(rows)
+        rows = np.unique(np.concatenate(best))
+        theme = np.zeros(len(rows), dtype=np.float32)
+        if isinstance(self.ranker, BlendRanker):
+            theme = np.float32(THEME) * self.ranker.theme(query, self.catalog, rows)
+        rising = places_along(self.catalog, VALENCE)[rows] if "path 2" in goals else None
+        asked = [fit[goal][rows] + theme for goal in goals]
+        chosen = rows[choose(asked, self.catalog, rows, diversity=diversity, rising=rising)]
         items = [
-            RankedItem(rank, self.catalog.ids[rows[row]], rows[row], float(fit[goal][row]), goal)
+            RankedItem(rank, self.catalog.ids[row], row, float(fit[goal][row]), goal)
             for rank, (row, goal) in enumerate(zip(chosen.tolist(), goals, strict=False), start=1)
         ]
         return Ranking(query, tuple(items))

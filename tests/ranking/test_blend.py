@@ -94,18 +94,19 @@ def test_the_theme_is_what_stands_out_in_both(catalog: Catalog) -> None:
     affect[5], affect[6] = (0.0, 2.0), (0.0, -2.0)
     told = replace(catalog, affect=affect, affect_columns=("sadness", "nowhere"))
     query = asking(told, "stay", joy=1.0)
-    assert not affect_match([query], told).any()
+    rows = np.arange(len(told))
+    assert not affect_match(query, told, rows).any()
     told = replace(told, affect_columns=("joy", "sadness"))
     columns = Vocabulary(("sadness", "joy"), kind="emotion")
     reading = replace(query.reading, columns=columns, standard=np.array([1.0, 0.0], dtype=np.float32))
-    found = affect_match([replace(query, reading=reading)], told)[0]
+    found = affect_match(replace(query, reading=reading), told, rows)
     assert found[[5, 6]].tolist() == [1.0, -1.0]
     assert not np.delete(found, [5, 6]).any()
     query = replace(query, reading=reading)
-    assert BlendRanker().theme(query, told)[5] > 0.5
+    assert BlendRanker().theme(query, told, rows)[5] > 0.5
     # An item that is near to every day says nothing of this one.
     near = replace(told, affect_level=np.where(np.arange(len(told)) == 5, 0.9, 0.1).astype(np.float32))
-    assert BlendRanker().theme(query, near)[5] < 0.5
+    assert BlendRanker().theme(query, near, rows)[5] < 0.5
 
 
 def test_it_comes_back_from_a_bundle() -> None:

@@ -19,14 +19,14 @@ by it.
 A score depends on the query and the item alone. A catalogue without profiles is ranked by the other parts.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final, Self
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ilgi.arrays import FloatMatrix, FloatVector
+from ilgi.arrays import FloatMatrix, FloatVector, IntVector
 from ilgi.bundle import State
 from ilgi.catalog.axes import SOUND_AXES
 from ilgi.catalog.base import Catalog
@@ -95,13 +95,13 @@ class BlendRanker(Ranker):
                     scores[row] += _OUT * too_far(catalog)
         return scores
 
-    def theme(self, query: Query, catalog: Catalog) -> FloatVector:
-        """Return (n_items,) how much items have to do with what this day was about, about -1 … 1; see the module."""
-        match = affect_match([query], catalog)[0]
+    def theme(self, query: Query, catalog: Catalog, rows: IntVector) -> FloatVector:
+        """Return (m,) how much some rows have to do with what this day was about, about -1 … 1; see the module."""
+        match = affect_match(query, catalog, rows)
         if catalog.affect_level is not None:
             # Of an item without a description nothing is told: it is as near as one in twenty.
-            match = match - np.nan_to_num(catalog.affect_level)
-        lift = self._cosine.score_many([query], catalog)[0]
+            match = match - np.nan_to_num(catalog.affect_level[rows])
+        lift = self._cosine.score(query, catalog)[rows]
         return np.asarray(match + _LIFT * lift, dtype=np.float32)
 
     def along(self, goal: str, catalog: Catalog) -> FloatMatrix | None:
@@ -160,30 +160,61 @@ def nearness(catalog: Catalog, point: FloatVector) -> FloatVector:
     return np.asarray(-0.5 * (off**2 / variance).sum(axis=1), dtype=np.float32)
 
 
-def affect_match(queries: Sequence[Query], catalog: Catalog) -> FloatMatrix:
-    """Return (len(queries), n_items) cosines of readings and descriptions, by the columns that both have; else 0."""
-    result = np.zeros((len(queries), len(catalog)), dtype=np.float32)
-    shared = [name for name in catalog.affect_columns if all(name in query.reading.columns for query in queries)]
+def affect_match(query: Query, catalog: Catalog, rows: IntVector) -> FloatVector:
+    """Return (m,) cosines of a reading and the descriptions of some rows, by the columns that both have; else 0.
+
+    The length of a description is that over all its columns.
+    """
+    columns = query.reading.columns
+    shared = [i for i, name in enumerate(catalog.affect_columns) if name in columns]
     if not shared:
-        return result
-    own = np.nan_to_num(catalog.affect[:, [catalog.affect_columns.index(name) for name in shared]])
-    own = own / np.maximum(np.linalg.norm(own, axis=1, keepdims=True), _LEAST)
-    for row, query in enumerate(queries):
-        asked = query.reading.standard[query.reading.columns.columns(shared)]
-        result[row] = own @ (asked / max(float(np.linalg.norm(asked)), _LEAST))
-    return result
+        return np.zeros(len(rows), dtype=np.float32)
+    asked = query.reading.standard[columns.columns([catalog.affect_columns[i] for i in shared])]
+    own = _kept(_affects, catalog, _unit_affect)[rows][:, shared]
+    return np.asarray(own @ (asked / max(float(np.linalg.norm(asked)), _LEAST)), dtype=np.float32)
 
 
 def shrunk_places(catalog: Catalog) -> FloatMatrix:
-    """Return (n_items, X) places on the axes, shrunk by their uncertainty; 0, an ordinary item, where unknown."""
+    """Return (n_items, X) places on the axes, shrunk by their uncertainty; 0, an ordinary item, where unknown.
+
+    Found once and kept as long as the catalogue lives, as are `too_far` and the directions of `affect`.
+    """
+    return _kept(_places, catalog, _shrunk)
+
+
+def too_far(catalog: Catalog) -> FloatVector:
+    """Return (n_items,) 1 for an item that is frightening or goes beyond one of `LIMITS`, else 0."""
+    found: FloatVector = _kept(_far, catalog, _beyond)
+    return found
+
+
+def _shrunk(catalog: Catalog) -> FloatMatrix:
     profiles = catalog.profiles
     if profiles is None:
         return np.zeros((len(catalog), 0), dtype=np.float32)
     return np.nan_to_num(profiles.place / (1.0 + profiles.spread**2))
 
 
-def too_far(catalog: Catalog) -> FloatVector:
-    """Return (n_items,) 1 for an item that is frightening or goes beyond one of `LIMITS`, else 0."""
+def _unit_affect(catalog: Catalog) -> FloatMatrix:
+    own = np.nan_to_num(catalog.affect)
+    return np.asarray(own / np.maximum(np.linalg.norm(own, axis=1, keepdims=True), _LEAST), dtype=np.float32)
+
+
+def _kept(
+    cache: WeakKeyDictionary[Catalog, FloatMatrix], catalog: Catalog, find: Callable[[Catalog], FloatMatrix]
+) -> FloatMatrix:
+    found = cache.get(catalog)
+    if found is None:
+        found = cache[catalog] = find(catalog)
+    return found
+
+
+_places: Final[WeakKeyDictionary[Catalog, FloatMatrix]] = WeakKeyDictionary()
+_far: Final[WeakKeyDictionary[Catalog, FloatMatrix]] = WeakKeyDictionary()
+_affects: Final[WeakKeyDictionary[Catalog, FloatMatrix]] = WeakKeyDictionary()
+
+
+def _beyond(catalog: Catalog) -> FloatVector:
     profiles = catalog.profiles
     far = np.zeros(len(catalog), dtype=bool)
     if _FRIGHTENING in catalog.labels:

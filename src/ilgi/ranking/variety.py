@@ -36,54 +36,75 @@ def series_of(title: str) -> str:
     return short if len(short) >= _SHORTEST else (name or whole)
 
 
-def common(catalog: Catalog) -> FloatMatrix:
-    """Return (n, n) how much items of a short catalogue have in common, 0 … 1: their labels' and places' cosines."""
-    labels = _cosines(catalog.matrix)
-    if catalog.profiles is None:
-        return labels
-    return np.asarray(0.5 * labels + 0.5 * np.maximum(_cosines(shrunk_places(catalog)), 0.0), dtype=np.float32)
-
-
 def choose(
-    scores: Sequence[FloatVector], shortlist: Catalog, *, diversity: float, rising: FloatVector | None = None
+    scores: Sequence[FloatVector],
+    catalog: Catalog,
+    rows: IntVector,
+    *,
+    diversity: float,
+    rising: FloatVector | None = None,
 ) -> IntVector:
-    """Return a row of the shortlist for each place of a list.
+    """Return a position in `rows` for each place of a list.
 
     Args:
-        scores: One vector (rows of the shortlist,) for each place, higher is better: places may ask for different
-            things. An item that is no candidate for a place has -inf there.
-        shortlist: The items that may come, some dozens.
+        scores: One vector (m,) for each place, higher is better: places may ask for different things. An item that is
+            no candidate for a place has -inf there.
+        catalog: The items.
+        rows: (m,) those that may come.
         diversity: 0 … 1: how much of the spread of a place's scores is given up for variety.
-        rising: One value for each row: that of each chosen item shall be above that of the one before, and so low that
+        rising: (m,) one value for each: that of each chosen item shall be above that of the one before, and so low that
             the steps after it find room above.
 
     Returns:
-        (at most len(scores),) rows; a place for which nothing is left is skipped. Two of a series come only where
+        (at most len(scores),) positions; a place for which nothing is left is skipped. Two of a series come only where
         nothing else is left.
     """
-    shared = common(shortlist)
-    series = [
-        {series_of(t) for names in shortlist.titles.values() if (t := names[row])} for row in range(len(shortlist))
-    ]
+    labels, places = _units(catalog.matrix[rows]), _units(shrunk_places(catalog)[rows])
+    price = np.zeros(len(rows), dtype=np.float32)
     used: set[str] = set()
     chosen: list[int] = []
     for place, score in enumerate(scores):
         free = np.isfinite(score)
         free[chosen] = False
-        # A second part of a series is better than a place left empty.
-        fresh = free & np.array([not names & used for names in series], dtype=bool)
-        free = fresh if fresh.any() else free
         if rising is not None:
             free = _next_step(free, rising, chosen, share=(place + 1) / len(scores))
         if not free.any():
             continue
         spread = float(score[np.isfinite(score)].std())
-        price = shared[:, chosen].max(axis=1) if chosen else np.zeros(len(shortlist), dtype=np.float32)
         value = np.where(free, score - np.float32(diversity * 2.0 * spread) * price, -np.inf)
-        best = int(np.argmax(value))
+        best = _first_fresh(value, catalog, rows, used)
         chosen.append(best)
-        used |= series[best]
+        used |= _series(catalog, int(rows[best]))
+        price = np.maximum(price, _common(labels, places, best))
     return np.array(chosen, dtype=np.int64)
+
+
+def _first_fresh(value: FloatVector, catalog: Catalog, rows: IntVector, used: set[str]) -> int:
+    """Return the best position whose series is not used yet; the very best where all are."""
+    for position in np.argsort(-value, kind="stable").tolist():
+        if not np.isfinite(value[position]):
+            break
+        if not _series(catalog, int(rows[position])) & used:
+            return int(position)
+    # A second part of a series is better than a place left empty.
+    return int(np.argmax(value))
+
+
+def _series(catalog: Catalog, row: int) -> set[str]:
+    """Return what an item is a part of: the series of its titles, and the work of who made it."""
+    found = {series_of(names[row]) for names in catalog.titles.values() if names[row]}
+    if catalog.by and catalog.by[row]:
+        # Two songs of one artist are too much of one thing, too.
+        found.add(f"by {catalog.by[row].casefold()}")
+    return found
+
+
+def _common(labels: FloatMatrix, places: FloatMatrix, one: int) -> FloatVector:
+    """Return (m,) how much items have in common with one of them, 0 … 1: their labels' and places' cosines."""
+    shared = labels @ labels[one]
+    if not places.shape[1]:
+        return np.asarray(shared, dtype=np.float32)
+    return np.asarray(0.5 * shared + 0.5 * np.maximum(places @ places[one], 0.0), dtype=np.float32)
 
 
 def _next_step(
@@ -95,7 +116,6 @@ def _next_step(
     return near if near.any() else above if above.any() else free
 
 
-def _cosines(rows: FloatMatrix) -> FloatMatrix:
+def _units(rows: FloatMatrix) -> FloatMatrix:
     length = np.linalg.norm(rows, axis=1, keepdims=True)
-    unit = rows / np.where(length > 0, length, 1.0)
-    return np.asarray(unit @ unit.T, dtype=np.float32)
+    return np.asarray(rows / np.where(length > 0, length, 1.0), dtype=np.float32)

@@ -35,6 +35,7 @@ from ilgi.training.mood_measure import TaggedCatalog
 from ilgi.training.mood_queries import MoodQuery, mood_queries
 from ilgi.training.prepare import Place, Scored
 from ilgi.training.progress import Progress, Silent
+from ilgi.training.recipe import Recipe, load_recipe
 from ilgi.training.runs import Run, stage_rng
 from ilgi.training.score_once import score_once
 from ilgi.training.shift import likeness, measure_shift
@@ -254,7 +255,7 @@ class _Job:
         """Return each source's way from reviews to diaries; a comparison without scikit-learn goes without it."""
         try:
             return {
-                f"{path.stem}, {recipe.emotion.use}": measure_shift(source.columns, *source.texts(), seed=self.seed)
+                _source_name(path, recipe): measure_shift(source.columns, *source.texts(), seed=self.seed)
                 for (path, recipe), source in zip(self.comparison.sources, sources, strict=True)
             }
         except MissingExtra as missing:
@@ -308,3 +309,10 @@ def _joined(data: CrossData, parts: Sequence[Fold], source: int) -> FloatMatrix:
     for at, fold in enumerate(parts):
         joined[fold.test] = data.inputs[source, at][fold.test]
     return joined
+
+
+def _source_name(path: Path, recipe: Recipe) -> str:
+    """Return what tells the readings of one source from those of another."""
+    ways = [name for name in ("first_person", "spread") if getattr(recipe.reading, name)]
+    rule = [] if recipe.reading.rule == load_recipe(path).reading.rule else [recipe.reading.rule]
+    return ", ".join([path.stem, recipe.emotion.use, *rule, *(way.replace("_", " ") for way in ways)])

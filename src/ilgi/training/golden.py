@@ -5,6 +5,7 @@ Numbers are rounded, because another processor adds in another order.
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from ilgi.bundle import MANIFEST
@@ -24,11 +25,18 @@ TEXTS: Final = (
 TOLERANCE: Final = 2e-3
 """How far a number may move."""
 _ITEMS: Final = 3
+_SCORED: Final = 5
+"""How many of the catalogue's first items are scored for each of `_GOALS`."""
+_LOWEST: Final = -100.0
+_GOALS: Final = ("mirror", "stay", "lift")
 _DIGITS: Final = 6
 
 
 def golden_answers(recommender: Recommender) -> list[Mapping[str, Any]]:
-    """Return JSON: each text with its language, mood, label probabilities, and the ids of the first three items."""
+    """Return JSON: each text with its language, mood, label probabilities, and the ids of the first three items.
+
+    Where items are ranked by how they feel, the scores of some of them under some goals stand for the ids.
+    """
     return [{"text": text, **_answer(recommender, text, items=_ITEMS)} for text in TEXTS]
 
 
@@ -76,9 +84,18 @@ def difference(expected: Any, found: Any, where: str = "") -> str | None:  # noq
 def _answer(recommender: Recommender, text: str, *, items: int) -> dict[str, Any]:
     ranking = recommender.recommend(text, n=items)
     query = ranking.query
-    return {
+    answer: dict[str, Any] = {
         "language": query.reading.language,
         "mood": {name: round(float(share), _DIGITS) for name, share in query.reading.mood.items()},
         "labels": {name: round(float(p), _DIGITS) for name, p in zip(query.labels, query.probabilities, strict=True)},
-        "items": [item.id for item in ranking.items],
     }
+    if not recommender.has_goals:
+        return {**answer, "items": [item.id for item in ranking.items]}
+    # Thousands of items lie close together there, and which of two comes first may hang on the last digit.
+    catalog = recommender.catalog
+    rows = range(min(_SCORED, len(catalog)))
+    for goal in _GOALS:
+        scores = recommender.ranker.score(replace(query, goal=goal), catalog)
+        # An item that goes too far for the goal lies far below all others; how far has no digits to compare.
+        answer[goal] = {catalog.ids[row]: round(max(float(scores[row]), _LOWEST), _DIGITS) for row in rows}
+    return answer

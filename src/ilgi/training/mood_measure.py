@@ -13,6 +13,7 @@ from ilgi.catalog.base import Catalog
 from ilgi.emotion.reading import Reader
 from ilgi.errors import DataError
 from ilgi.evaluation.mood_tags import TaggedFilms, best_order, measure_tags, tagged_films
+from ilgi.families import FAMILIES
 from ilgi.language import LANGUAGES
 from ilgi.ranking.cosine import CosineConfig, CosineRanker
 from ilgi.recommender import Recommender
@@ -26,6 +27,9 @@ from ilgi.training.score_once import score_once
 from ilgi.training.scoring import Scorer
 from ilgi.training.tables import read_rows
 
+_FAMILY_OF_MOOD: Final = {
+    "joy": "joy", "sadness": "sadness", "anger": "anger", "optimism": "hope", "fear": "worry",
+}  # fmt: skip
 _FIGURES: Final = ("matched", "mismatched", "difference", "ndcg_10")
 _WORDS: Final = ("matched", "mismatched", "difference", "nDCG@10")
 
@@ -57,8 +61,8 @@ def evaluate_mood_tags(
         JSON: "bundle", "table", "films", "films_in_catalog"; "languages": language → {"queries", way to rank → figures
         of `measure_tags`}; and "in_catalog", the same for the tagged films in the catalogue alone. The ways are
         "bundle", "lift" and "probability" (the bundle's labels by these rules of the cosine; the latter is the
-        prototype's), "best order" (the best one that never reads), "popularity", "vote average" where the data
-        directory has a table of it, and "random".
+        prototype's), "true mood" (the bundle's ranker, told the mood), "best order" (the best one that never reads),
+        "popularity", "vote average" where the data directory has a table of it, and "random".
 
     Raises:
         BundleError: The bundle can't be used.
@@ -71,7 +75,9 @@ def evaluate_mood_tags(
     films = tagged.films
     queries = mood_queries(data_dir, rng=stage_rng(seed, "mood queries"))
     asked = _asked(recommender, queries, cache_dir, progress)
-    ways = _ways(recommender, asked, tagged, _vote_average(data_dir, films.ids), stage_rng(seed, "random order"))
+    ways = _ways(
+        recommender, queries, asked, tagged, _vote_average(data_dir, films.ids), stage_rng(seed, "random order")
+    )
     given: dict[str, Any] = {"repeats": repeats, "seed": seed, "progress": progress}
     languages = tagged.measure(queries, ways, **given)
     there = tagged.rows >= 0
@@ -170,6 +176,7 @@ def _asked(
 
 def _ways(
     recommender: Recommender,
+    queries: Sequence[MoodQuery],
     asked: Sequence[Query],
     tagged: TaggedCatalog,
     votes: FloatVector | None,
@@ -185,12 +192,22 @@ def _ways(
     ways = {"bundle": of_items(np.stack([recommender.ranker.score(query, catalog) for query in asked]))}
     for rule in ("lift", "probability"):
         ways[rule] = of_items(CosineRanker(CosineConfig(rule=rule)).score_many(asked, catalog))
+    if recommender.has_goals:
+        # What is lost in reading: the same ranker, told the mood that the text was written from.
+        told = [_told(query, one.mood) for query, one in zip(asked, queries, strict=True)]
+        ways["true mood"] = of_items(np.stack([recommender.ranker.score(query, catalog) for query in told]))
     ways["best order"] = of_films(best_order(tagged.films))
     ways["popularity"] = of_items(np.tile(catalog.popularity, (len(asked), 1)))
     if votes is not None:
         ways["vote average"] = of_films(votes)
     ways["random"] = of_items(rng.random((len(asked), len(catalog)), dtype=np.float32))
     return ways
+
+
+def _told(query: Query, mood: str) -> Query:
+    """Return the query with nothing but the family of a mood."""
+    families = FAMILIES.multi_hot([(_FAMILY_OF_MOOD[mood],)])[0]
+    return replace(query, families=families, families_prior=np.zeros_like(families))
 
 
 def _vote_average(data_dir: Path, ids: Sequence[str]) -> FloatVector | None:
