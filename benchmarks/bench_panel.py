@@ -69,7 +69,7 @@ def run(catalog: Catalog) -> dict[str, Any]:
         raise SystemExit("the catalogue says nothing of how its films feel: build it with profiles")
     films, ratings = read_panel(catalog)
     mean = ratings.mean(axis=1)
-    rows = []
+    rows: list[dict[str, Any]] = []
     for column, axis in enumerate(AXES):
         carries = mean[:, column] >= CARRIES
         place = catalog.profiles.place[films, column]
@@ -84,7 +84,7 @@ def run(catalog: Catalog) -> dict[str, Any]:
                 "Korean films above others": rounded(against_others(catalog, column)),
             }
         )
-    told = [row["AUC"] for row in rows if row["AUC"] is not None]
+    told = [float(row["AUC"]) for row in rows if row["AUC"] is not None]
     return {
         "title": "Korean films on the axes, against a panel that nothing learned from",
         "rows": rows,
