@@ -230,10 +230,11 @@ class Recommender:
             theme = np.float32(THEME) * self.ranker.theme(query, self.catalog, rows)
         rising = places_along(self.catalog, VALENCE)[rows] if "path 2" in goals else None
         asked = [fit[goal][rows] + theme for goal in goals]
-        chosen = rows[choose(asked, self.catalog, rows, diversity=diversity, rising=rising)]
+        chosen = choose(asked, self.catalog, rows, diversity=diversity, rising=rising)
+        filled = [(int(rows[at]), goal) for at, goal in zip(chosen.tolist(), goals, strict=True) if at >= 0]
         items = [
             RankedItem(rank, self.catalog.ids[row], row, float(fit[goal][row]), goal)
-            for rank, (row, goal) in enumerate(zip(chosen.tolist(), goals, strict=False), start=1)
+            for rank, (row, goal) in enumerate(filled, start=1)
         ]
         return Ranking(query, tuple(items))
 

@@ -2,9 +2,10 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Sequence
-from typing import Final, Self
+from typing import Final, Self, TypeVar
 
 import numpy as np
+from pydantic import BaseModel, ValidationError
 
 from ilgi.arrays import FloatMatrix, FloatVector, IntVector
 from ilgi.bundle import State
@@ -13,6 +14,8 @@ from ilgi.errors import BundleDamaged, InputError
 from ilgi.ranking.order import contenders, in_order, rows_to_skip
 from ilgi.registry import Registry
 from ilgi.steps import Query, RankedItem, Ranking
+
+Config = TypeVar("Config", bound=BaseModel)
 
 
 def top_rows(scores: FloatVector, catalog: Catalog, *, n: int, exclude: Collection[str] = frozenset()) -> IntVector:
@@ -114,6 +117,25 @@ class Ranker(ABC):
         scores = self.score(query, catalog)
         rows = top_rows(scores, catalog, n=n, exclude=exclude)
         return rows, scores[rows]
+
+
+def config_of(state: State, config: type[Config], ranker: str) -> Config:
+    """Return the configuration that is all a ranker keeps.
+
+    Args:
+        state: As a bundle holds it.
+        config: What it must be.
+        ranker: Name of the ranker's class, for errors.
+
+    Raises:
+        BundleDamaged: The state holds something else.
+    """
+    if state.arrays or state.files:
+        raise BundleDamaged("ranking", f"holds more than a {ranker} keeps")
+    try:
+        return config.model_validate(state.config)
+    except ValidationError as error:
+        raise BundleDamaged("ranking", f"does not describe a {ranker}") from error
 
 
 class PopularityRanker(Ranker):

@@ -24,14 +24,13 @@ from typing import Final, Self
 from weakref import WeakKeyDictionary
 
 import numpy as np
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from ilgi.arrays import FloatMatrix, FloatVector, IntVector
 from ilgi.bundle import State
 from ilgi.catalog.axes import SOUND_AXES
 from ilgi.catalog.base import Catalog
-from ilgi.errors import BundleDamaged
-from ilgi.ranking.base import Ranker
+from ilgi.ranking.base import Ranker, config_of
 from ilgi.ranking.cosine import CosineRanker
 from ilgi.ranking.goals import LIMITS, POINTS, TARGETS, direction, directions, is_limited, points
 from ilgi.steps import Query
@@ -128,12 +127,7 @@ class BlendRanker(Ranker):
         Raises:
             BundleDamaged: The state is not what this class writes.
         """
-        if state.arrays or state.files:
-            raise BundleDamaged("ranking", f"holds more than a {cls.__name__} keeps")
-        try:
-            return cls(BlendConfig.model_validate(state.config))
-        except ValidationError as error:
-            raise BundleDamaged("ranking", f"does not describe a {cls.__name__}") from error
+        return cls(config_of(state, BlendConfig, cls.__name__))
 
 
 def has_sound(catalog: Catalog) -> bool:

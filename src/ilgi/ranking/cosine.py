@@ -5,13 +5,13 @@ from typing import Final, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict
 
 from ilgi.arrays import FloatMatrix, FloatVector, IntVector, logit
 from ilgi.bundle import State
 from ilgi.catalog.base import Catalog
-from ilgi.errors import BundleDamaged, InputError
-from ilgi.ranking.base import Ranker
+from ilgi.errors import InputError
+from ilgi.ranking.base import Ranker, config_of
 from ilgi.ranking.groups import LabelGroups
 from ilgi.steps import Query
 
@@ -114,9 +114,4 @@ class CosineRanker(Ranker):
         Raises:
             BundleDamaged: The state is not what this class writes.
         """
-        if state.arrays or state.files:
-            raise BundleDamaged("ranking", f"holds more than a {cls.__name__} keeps")
-        try:
-            return cls(CosineConfig.model_validate(state.config))
-        except ValidationError as error:
-            raise BundleDamaged("ranking", f"does not describe a {cls.__name__}") from error
+        return cls(config_of(state, CosineConfig, cls.__name__))

@@ -56,13 +56,14 @@ def choose(
             the steps after it find room above.
 
     Returns:
-        (at most len(scores),) positions; a place for which nothing is left is skipped. Two of a series come only where
-        nothing else is left.
+        (len(scores),) positions, -1 for a place for which nothing is left. Two of a series come only where nothing else
+        is left.
     """
     labels, places = _units(catalog.matrix[rows]), _units(shrunk_places(catalog)[rows])
     price = np.zeros(len(rows), dtype=np.float32)
     used: set[str] = set()
     chosen: list[int] = []
+    found = np.full(len(scores), -1, dtype=np.int64)
     for place, score in enumerate(scores):
         free = np.isfinite(score)
         free[chosen] = False
@@ -74,9 +75,10 @@ def choose(
         value = np.where(free, score - np.float32(diversity * 2.0 * spread) * price, -np.inf)
         best = _first_fresh(value, catalog, rows, used)
         chosen.append(best)
+        found[place] = best
         used |= _series(catalog, int(rows[best]))
         price = np.maximum(price, _common(labels, places, best))
-    return np.array(chosen, dtype=np.int64)
+    return found
 
 
 def _first_fresh(value: FloatVector, catalog: Catalog, rows: IntVector, used: set[str]) -> int:
